@@ -1,0 +1,195 @@
+-- Reference records, claims and their history.
+--
+-- Every row of a record or claim is one version. `seq` numbers all changes of the database in their order;
+-- a version holds from its `seq` until, but without, its `until_seq` (null: it still holds). So the state
+-- after any change N is: seq <= N and (until_seq is null or until_seq > N). Nothing else of a row ever changes.
+-- Times are microseconds since 1970, set by the service's clock. Days are days since 1970-01-01;
+-- -10000000 and 10000000 stand for an open side.
+
+-- The newest change; one row.
+CREATE TABLE head (
+    one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+    seq BIGINT NOT NULL,
+    committed_at BIGINT NOT NULL
+);
+INSERT INTO head (one, seq, committed_at) VALUES (1, 0, 0);
+
+-- One row for each commit, for "as the database stood at that time". seq: its last change.
+CREATE TABLE commits (
+    seq BIGINT NOT NULL PRIMARY KEY,
+    committed_at BIGINT NOT NULL
+);
+CREATE INDEX commits_committed_at ON commits (committed_at);
+
+-- Whom a number is about. body: the record as JSON, the form of the API.
+CREATE TABLE actors (
+    slug TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    until_seq BIGINT,
+    recorded_at BIGINT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    reason TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (slug, version)
+);
+CREATE INDEX actors_seq ON actors (seq);
+
+-- What is measured. metric_key: the number that stands for the slug in claim keys.
+CREATE TABLE metrics (
+    slug TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    until_seq BIGINT,
+    recorded_at BIGINT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    reason TEXT,
+    body TEXT NOT NULL,
+    metric_key BIGINT NOT NULL,
+    PRIMARY KEY (slug, version)
+);
+CREATE INDEX metrics_seq ON metrics (seq);
+CREATE INDEX metrics_metric_key ON metrics (metric_key);
+
+-- In what it is measured.
+CREATE TABLE units (
+    slug TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    until_seq BIGINT,
+    recorded_at BIGINT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    reason TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (slug, version)
+);
+CREATE INDEX units_seq ON units (seq);
+
+-- Where it was printed. publisher: folded; published_start, published_end: days.
+CREATE TABLE sources (
+    slug TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    until_seq BIGINT,
+    recorded_at BIGINT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    reason TEXT,
+    body TEXT NOT NULL,
+    publisher TEXT,
+    published_start BIGINT,
+    published_end BIGINT,
+    PRIMARY KEY (slug, version)
+);
+CREATE INDEX sources_seq ON sources (seq);
+CREATE INDEX sources_publisher ON sources (publisher);
+
+-- What records are called, folded for look-up. role: 0 slug, 1 code, 2 label, 3 alias, 4 demonym, 5 metonym.
+-- An index on the records' bodies: rows come and go with the record's versions.
+CREATE TABLE names (
+    kind TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    role BIGINT NOT NULL,
+    written TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    until_seq BIGINT,
+    PRIMARY KEY (kind, folded, slug, role, seq)
+) WITHOUT ROWID;
+CREATE INDEX names_slug ON names (kind, slug);
+
+-- Who cites whom: an index on the sources' bodies.
+CREATE TABLE citations (
+    citing TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    cited TEXT NOT NULL,
+    until_seq BIGINT,
+    PRIMARY KEY (citing, seq, position)
+) WITHOUT ROWID;
+CREATE INDEX citations_cited ON citations (cited);
+
+-- Texts that sources were read from, by the hash of their content.
+CREATE TABLE documents (
+    sha256 TEXT NOT NULL PRIMARY KEY,
+    source TEXT NOT NULL,
+    content TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    recorded_by TEXT NOT NULL
+);
+CREATE INDEX documents_source ON documents (source);
+
+-- Claims. body: what the version says, as JSON; it is the truth, and the columns from state to
+-- cited_source are taken from it for filters and order. *_key: exact decimals in a text whose byte order is
+-- the numbers' order. statuses: every one between commas.
+CREATE TABLE claim_versions (
+    metric_key BIGINT NOT NULL,
+    claim_id BLOB NOT NULL,
+    version BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    until_seq BIGINT,
+    recorded_at BIGINT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    reason TEXT,
+    superseded_by TEXT,
+    state TEXT NOT NULL,
+    actor TEXT,
+    counterpart TEXT,
+    comparator TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    per TEXT,
+    denominator TEXT,
+    best_key TEXT,
+    low_key TEXT,
+    low_inclusive BOOLEAN NOT NULL,
+    high_key TEXT,
+    high_inclusive BOOLEAN NOT NULL,
+    start_day BIGINT,
+    end_day BIGINT,
+    start_year BIGINT,
+    statuses TEXT,
+    stage TEXT,
+    rank TEXT NOT NULL,
+    speaker TEXT,
+    source TEXT,
+    cited_source TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (metric_key, claim_id, version)
+);
+CREATE INDEX claim_versions_seq ON claim_versions (seq);
+CREATE INDEX claim_versions_period ON claim_versions (start_day DESC, metric_key, claim_id);
+CREATE INDEX claim_versions_metric ON claim_versions (metric_key, actor, start_day DESC, claim_id);
+CREATE INDEX claim_versions_actor ON claim_versions (actor, start_day DESC, metric_key, claim_id);
+CREATE INDEX claim_versions_counterpart ON claim_versions (counterpart, start_day DESC, metric_key, claim_id);
+CREATE INDEX claim_versions_source ON claim_versions (source, start_day DESC, metric_key, claim_id);
+
+-- Full text; rowid: the seq of the version. Words of a claim, and names of records.
+CREATE VIRTUAL TABLE claim_text USING fts5 (words, content = '', tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE record_text USING fts5 (words, content = '', tokenize = 'unicode61 remove_diacritics 2');
+
+-- Keys of those who may write. secret_sha256: the secret itself is nowhere.
+CREATE TABLE keys (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    secret_sha256 TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    revoked_at BIGINT
+);
+
+-- Answers to requests that carried an Idempotency-Key, kept as long as a client may repeat them.
+CREATE TABLE idempotency (
+    key_id TEXT NOT NULL,
+    route TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (key_id, route, idempotency_key)
+) WITHOUT ROWID;
+CREATE INDEX idempotency_recorded_at ON idempotency (recorded_at);

@@ -1,0 +1,92 @@
+//! The command line: the only place that prints, asks and exits.
+//!
+//! One file for each command; `settings` declares what all of them share. Only data goes to standard output;
+//! messages go to standard error.
+
+mod export;
+mod healthcheck;
+mod import;
+mod keys;
+mod migrate;
+mod seed;
+mod serve;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use settings::DatabaseSettings;
+
+/// A database of numbers that somebody claimed, each with its exact words, its source and that source's own sources.
+#[derive(Debug, Parser)]
+#[command(name = "figurebase", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    /// What is logged, to standard error: `error`, `warn`, `info`, `debug`, or a filter such as `figurebase=debug`
+    #[arg(long, env = "FIGUREBASE_LOG", default_value = "info", global = true, value_name = "FILTER")]
+    log: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the database over HTTP; a new one is made and seeded first
+    Serve(serve::Serve),
+    /// Load the data that comes with the program; what is there already is left alone
+    Seed,
+    /// Read a file of claims (NDJSON or CSV): all of it, or nothing
+    Import(import::Import),
+    /// Write everything, or the claims as a table, to standard output or a file
+    Export(export::Export),
+    /// Make, list and revoke the keys of those who may write
+    Keys(keys::Keys),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Ask a running service whether it can work
+    Healthcheck(healthcheck::Healthcheck),
+}
+
+/// Runs the program: 0 done, 1 refused or failed with one clear line, 2 wrong usage.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    if let Err(error) = settings::start_log(&cli.log) {
+        eprintln!("figurebase: {error:#}");
+        return ExitCode::from(2);
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("figurebase: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(cli.dispatch()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("figurebase: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Cli {
+    async fn dispatch(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::Serve(serve) => serve.run(&self.database).await,
+            Command::Seed => seed::run(&self.database).await,
+            Command::Import(import) => import.run(&self.database).await,
+            Command::Export(export) => export.run(&self.database).await,
+            Command::Keys(keys) => keys.run(&self.database).await,
+            Command::Migrate => migrate::run(&self.database).await,
+            Command::Healthcheck(healthcheck) => healthcheck.run().await,
+        }
+    }
+}
+
+/// The declaration of the command line, for tests and documentation.
+pub fn declaration() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}

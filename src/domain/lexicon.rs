@@ -1,0 +1,47 @@
+//! Vague plurals ("dozens", "tens of thousands") and the number each begins at.
+//!
+//! The words are data, `seeds/lexicon.csv`, with a version that every interval made from them names, so
+//! that a better lexicon can be applied later without touching what a source printed.
+
+use std::sync::LazyLock;
+
+use super::decimal::Decimal;
+
+const FILE: &str = include_str!("../../seeds/lexicon.csv");
+
+struct Entry {
+    version: &'static str,
+    words: &'static str,
+    value: i64,
+}
+
+static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let fields = |line: &'static str| {
+        let mut fields = line.split(',');
+        Some(Entry { version: fields.next()?, words: fields.next()?, value: fields.next()?.parse().ok()? })
+    };
+    let mut entries: Vec<Entry> = FILE.lines().skip(1).filter_map(fields).collect();
+    // The longest words win: "tens of thousands" before "thousands".
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.words.len()));
+    entries
+});
+
+/// The number at which the vague words in `text` begin.
+pub fn vague_start(text: &str) -> Option<Decimal> {
+    let folded = text.to_lowercase();
+    ENTRIES.iter().find(|entry| contains_words(&folded, entry.words)).map(|entry| Decimal::whole(entry.value))
+}
+
+/// The rule id that names the lexicon's version: `lexicon.1`.
+pub fn rule() -> String {
+    format!("lexicon.{}", ENTRIES.first().map_or("0", |entry| entry.version))
+}
+
+/// Whether `words` stand in `text` as whole words (both in lower case).
+pub fn contains_words(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, found)| {
+        let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let after = text[at + found.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
+        before && after
+    })
+}

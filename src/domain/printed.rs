@@ -1,0 +1,91 @@
+//! How precisely a number was printed: "$240 billion" is given to the billion, "0.04%" to two places.
+//!
+//! Precision is XBRL's `decimals`: minus the power of ten of the last printed digit.
+
+use super::decimal::Decimal;
+
+/// Scale words and letters that may follow printed digits, with their power of ten.
+const SCALES: &[(&str, i32)] = &[
+    ("hundred", 2),
+    ("thousand", 3),
+    ("lakh", 5),
+    ("million", 6),
+    ("crore", 7),
+    ("billion", 9),
+    ("trillion", 12),
+    ("k", 3),
+    ("m", 6),
+    ("mn", 6),
+    ("mln", 6),
+    ("bn", 9),
+    ("bln", 9),
+    ("tn", 12),
+    ("trn", 12),
+];
+
+/// The printed precision of `best` within the words that a source printed.
+///
+/// `None` when the words hold no number in digits that equals `best`.
+pub fn decimals_in(words: &str, best: &Decimal) -> Option<i32> {
+    let wanted = best.magnitude();
+    let mut rest = words;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let from_digit = &rest[at..];
+        let length = number_length(from_digit);
+        let (number, after) = from_digit.split_at(length);
+        let scale = scale_after(after);
+        for (whole, fraction) in readings(number) {
+            if let Some(decimals) = matches(&whole, fraction, scale, &wanted) {
+                return Some(decimals);
+            }
+        }
+        rest = after;
+    }
+    None
+}
+
+/// The precision of a number in plain or scientific notation, as written: `12.50` 2, `240000` 0, `1e6` -6.
+pub fn decimals_of(number: &str) -> i32 {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let places = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    i32::try_from(places).unwrap_or(i32::MAX).saturating_sub(exponent.parse().unwrap_or(0))
+}
+
+/// Length in bytes of the digits and the separators between them at the beginning of `text`.
+fn number_length(text: &str) -> usize {
+    let mut length = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let digit_follows = chars.peek().is_some_and(|(_, next)| next.is_ascii_digit());
+        if c.is_ascii_digit() {
+            length = at + 1;
+        } else if !(digit_follows && matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}' | '\'' | ' ')) {
+            break;
+        }
+    }
+    length
+}
+
+/// The power of ten of a scale word right after the digits, else 0.
+fn scale_after(text: &str) -> i32 {
+    let word: String = text.trim_start_matches([' ', '\u{a0}', '-']).chars().take_while(|c| c.is_alphabetic()).collect();
+    let word = word.to_lowercase();
+    SCALES.iter().find(|(name, _)| *name == word || (name.len() > 2 && word.strip_suffix('s') == Some(name))).map_or(0, |(_, power)| *power)
+}
+
+/// The ways to read the separators: the last one as the point, or all of them as grouping.
+fn readings(number: &str) -> Vec<(String, &str)> {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let mut readings = vec![(digits(number), "")];
+    if let Some(at) = number.rfind(['.', ',']) {
+        readings.push((digits(&number[..at]), &number[at + 1..]));
+    }
+    readings
+}
+
+fn matches(whole: &str, fraction: &str, scale: i32, wanted: &Decimal) -> Option<i32> {
+    let text = if fraction.is_empty() { whole.to_string() } else { format!("{whole}.{fraction}") };
+    let number = Decimal::parse(&text).ok()?;
+    let places = i32::try_from(fraction.len()).ok()?;
+    (&number * &Decimal::power_of_ten(scale) == *wanted).then_some(places - scale)
+}

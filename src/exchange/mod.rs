@@ -1,0 +1,26 @@
+//! Formats in and out. What comes in becomes domain values or a list of faults; what goes out is built from
+//! domain values alone. No file, no socket, no database.
+//!
+//! In:
+//! - `fields`: reads one JSON object, collects every fault, keeps numbers as they were written;
+//! - `claim_input`: a claim as somebody sends it (`value_input` its number), in all its forms;
+//! - `record_input`: actors, metrics, units, sources;
+//! - `patch`: merges a change into what is there.
+//!
+//! Out:
+//! - `claim_view`: the envelope form, which says everything; `flat_row`: a row of a table;
+//! - `line`: lines of an export that can be imported again;
+//! - `graph`: provenance as DOT, Mermaid, SVG, PROV-JSON, JSON-LD; `cite`: citation styles.
+//!
+//! To add a format: make a file with one function from domain values to text, and name it in `http::format`.
+
+pub mod cite;
+pub mod claim_input;
+pub mod claim_view;
+pub mod fields;
+pub mod flat_row;
+pub mod graph;
+pub mod line;
+pub mod patch;
+pub mod record_input;
+mod value_input;

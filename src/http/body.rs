@@ -1,0 +1,86 @@
+//! Bodies of requests: their media type, their size, and how a repeated request is recognised.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use sha2::{Digest, Sha256};
+
+use super::auth::Caller;
+use super::problem::{ApiError, ProblemType};
+use crate::store::change::Idempotency;
+
+/// The client's own key of a repeatable request.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Longest such key.
+const IDEMPOTENCY_KEY_CHARS_MAX: usize = 200;
+
+/// What a body may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    /// `application/json`.
+    Json,
+    /// `application/x-ndjson`.
+    Lines,
+    /// `text/plain`.
+    Text,
+}
+
+/// The media type of the body, which must be one of those allowed.
+pub fn media(headers: &HeaderMap, allowed: &[Media]) -> Result<Media, ApiError> {
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return Err(ApiError::new(&ProblemType::UNSUPPORTED_MEDIA_TYPE, "Compressed bodies are not read; send the body as it is."));
+    }
+    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let found = match stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "application/json" | "application/merge-patch+json" => Some(Media::Json),
+        "application/x-ndjson" | "application/jsonl" | "application/ndjson" => Some(Media::Lines),
+        "text/plain" => Some(Media::Text),
+        _ => None,
+    };
+    found.filter(|media| allowed.contains(media)).ok_or_else(|| {
+        let names: Vec<&str> = allowed.iter().map(|media| media.name()).collect();
+        ApiError::new(
+            &ProblemType::UNSUPPORTED_MEDIA_TYPE,
+            format!("The body has to be {}, and 'content-type' has to say so.", names.join(" or ")),
+        )
+    })
+}
+
+impl Media {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Lines => "application/x-ndjson",
+            Self::Text => "text/plain",
+        }
+    }
+}
+
+/// Reads a body of limited size as text.
+pub async fn text(body: Body, bytes_max: usize) -> Result<String, ApiError> {
+    let too_large = || ApiError::new(&ProblemType::TOO_LARGE, format!("The body may have {bytes_max} bytes at most."));
+    let bytes = axum::body::to_bytes(body, bytes_max).await.map_err(|error| {
+        use std::error::Error;
+        let over = error.source().is_some_and(<(dyn std::error::Error + 'static)>::is::<http_body_util::LengthLimitError>);
+        if over { too_large() } else { ApiError::new(&ProblemType::MALFORMED_BODY, "The body broke off before its end.") }
+    })?;
+    String::from_utf8(bytes.into()).map_err(|_| ApiError::new(&ProblemType::MALFORMED_BODY, "The body is not UTF-8."))
+}
+
+/// How a repetition of this request is recognised, if the client wants that.
+pub fn idempotency(headers: &HeaderMap, caller: &Caller, route: &str, body: &str) -> Result<Option<Idempotency>, ApiError> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_CHARS_MAX);
+    let Some(key) = key else {
+        return Err(ApiError::header(IDEMPOTENCY_KEY, format!("must be 1 to {IDEMPOTENCY_KEY_CHARS_MAX} visible ASCII characters")));
+    };
+    let mut hasher = Sha256::new();
+    hasher.update(headers.get(header::CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes()));
+    hasher.update([0]);
+    hasher.update(body.as_bytes());
+    Ok(Some(Idempotency {
+        key_id: caller.key_id.clone(),
+        route: route.to_string(),
+        key: key.to_string(),
+        fingerprint: data_encoding::HEXLOWER.encode(&hasher.finalize()),
+    }))
+}

@@ -1,0 +1,385 @@
+//! Writing claims: one, many, a revision, a step in a claim's life. Every write adds versions and overwrites none.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use utoipa::ToSchema;
+
+use super::answer::{Asked, Envelope, Links, Meta, Validators, json, may_change};
+use super::auth::Caller;
+use super::body::{self, Media};
+use super::claims::{OneClaim, concerning};
+use super::params::{NoParams, Query};
+use super::problem::{ApiError, Place, ProblemType};
+use super::state::AppState;
+use crate::domain::history::{ClaimVersion, REVISION_CAUSES, State as ClaimState, Step};
+use crate::domain::id::{ClaimId, MetricKey};
+use crate::domain::invalid::{Faults, Invalid};
+use crate::domain::key::Scope;
+use crate::exchange::claim_input::{ClaimDraft, Form};
+use crate::exchange::claim_view::ClaimView;
+use crate::exchange::fields::{Fields, one_of, parse_json};
+use crate::exchange::patch::{as_input, merged};
+use crate::ingest::claims::understand;
+use crate::ingest::file::{Policy, Prepared, ReadFile, prepare};
+use crate::store::At;
+use crate::store::change::{Change, ChangeError, Expected, Item, NewClaimVersion, Outcome, Refusal};
+
+/// How often a write is tried anew when somebody else changed the same claim in between.
+const TRIES: usize = 5;
+
+/// What became of many claims.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AddedView {
+    /// How many are new.
+    pub created: usize,
+    /// How many were there already.
+    pub unchanged: usize,
+    /// Their ids, in the order of the lines.
+    pub ids: Vec<String>,
+}
+
+/// Many claims written, as the documentation shows it.
+#[derive(Serialize, ToSchema)]
+pub struct AddedAnswer {
+    data: AddedView,
+    meta: Meta,
+    links: Links,
+}
+
+/// Adds a claim; or, as `application/x-ndjson`, many: all of them or none. The scope `propose` makes candidates.
+#[utoipa::path(post, path = "/v1/claims", operation_id = "add_claims", tag = "claims", security(("key" = [])),
+    request_body(content((Object = "application/json"), (String = "application/x-ndjson"))),
+    responses((status = 201, description = "Recorded; `Location` names the claim. For many: counts and ids", body = OneClaim)))]
+pub async fn add_claims(State(state): State<AppState>, caller: Caller, asked: Asked, request: Request) -> Result<Response, ApiError> {
+    Query::read(asked.query(), NoParams::TABLES).finish()?;
+    if body::media(&asked.headers, &[Media::Json, Media::Lines])? == Media::Lines {
+        let text = body::text(request.into_body(), state.limits.lines_bytes).await?;
+        add_many(&state, &caller, &asked, &text).await
+    } else {
+        let text = body::text(request.into_body(), state.limits.body_bytes).await?;
+        add_one(&state, &caller, &asked, &text).await
+    }
+}
+
+async fn add_one(state: &AppState, caller: &Caller, asked: &Asked, text: &str) -> Result<Response, ApiError> {
+    let fields = parse_json(text).and_then(Fields::read).map_err(|fault| ApiError::body(&fault.into()))?;
+    let (draft, faults) = ClaimDraft::read(fields, Form::New);
+    let wanted = draft.state.unwrap_or(if caller.scope >= Scope::Write { ClaimState::Accepted } else { ClaimState::Candidate });
+    if wanted == ClaimState::Accepted {
+        caller.need(Scope::Write)?;
+    }
+    let reason = draft.history.reason.clone();
+    let at = state.store.head().await?.at;
+    let claim = understand(&state.store, draft, faults, at).await?.map_err(|faults| ApiError::body(&faults))?;
+    let id = ClaimId { metric: MetricKey::of(&claim.metric), uuid: state.store.clock().fresh_uuid() };
+    let new = NewClaimVersion {
+        id,
+        expected: Expected::Fresh,
+        state: wanted,
+        claim,
+        cause: "created".into(),
+        reason,
+        superseded_by: None,
+        recorded: None,
+    };
+    let change = Change {
+        items: vec![Item::Claim(new)],
+        recorder: caller.name.clone(),
+        idempotency: body::idempotency(&asked.headers, caller, "POST /v1/claims", text)?,
+    };
+    let outcome = state.store.write(change).await?;
+    answer_claim(state, asked, &outcome, StatusCode::CREATED).await
+}
+
+async fn add_many(state: &AppState, caller: &Caller, asked: &Asked, text: &str) -> Result<Response, ApiError> {
+    let may_accept = caller.scope >= Scope::Write;
+    let policy = Policy {
+        form: Form::Line,
+        create_missing: false,
+        allow_records: false,
+        default_state: if may_accept { ClaimState::Accepted } else { ClaimState::Candidate },
+        only_default_state: !may_accept,
+    };
+    let at = state.store.head().await?.at;
+    let prepared = prepare(&state.store, ReadFile::ndjson(text, policy), policy, &caller.name, at).await?;
+    let mut prepared = prepared.map_err(|bad| ApiError::lines(&bad))?;
+    if prepared.change.items.is_empty() {
+        return Err(ApiError::new(&ProblemType::MALFORMED_BODY, "The body holds no line."));
+    }
+    prepared.change.idempotency = body::idempotency(&asked.headers, caller, "POST /v1/claims", text)?;
+    let outcome = match state.store.write(prepared.change).await {
+        Ok(outcome) => outcome,
+        Err(ChangeError::Refused(refusals))
+            if !refusals.iter().any(|refusal| matches!(refusal, Refusal::KeyReused | Refusal::StillRunning)) =>
+        {
+            return Err(ApiError::conflicting_lines(&Prepared::blamed(&prepared.lines, &refusals)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let created = outcome.created();
+    let unchanged = outcome.written.len() - created;
+    let data = AddedView { created, unchanged, ids: outcome.written.into_iter().map(|written| written.id).collect() };
+    let body = Envelope { data, meta: Meta { snapshot: outcome.seq }, links: Links::to_self(asked) };
+    Ok((StatusCode::CREATED, axum::Json(body)).into_response())
+}
+
+/// Revises a claim (JSON Merge Patch): a new version, with `cause` and `reason`.
+#[utoipa::path(patch, path = "/v1/claims/{id}", operation_id = "revise_claim", tag = "claims", security(("key" = [])),
+    params(("id" = String, Path, description = "Id of the claim")),
+    request_body(content = Object, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The claim's new version", body = OneClaim)))]
+pub async fn revise_claim(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    caller: Caller,
+    asked: Asked,
+    request: Request,
+) -> Result<Response, ApiError> {
+    caller.need(Scope::Write)?;
+    Query::read(asked.query(), NoParams::TABLES).finish()?;
+    body::media(&asked.headers, &[Media::Json])?;
+    let text = body::text(request.into_body(), state.limits.body_bytes).await?;
+    let id = parse_id(&id)?;
+    let patch = parse_json(&text).map_err(|fault| ApiError::body(&fault.into()))?;
+    let (cause, reason, patch) = split_patch(patch).map_err(|faults| ApiError::body(&faults))?;
+    for _ in 0..TRIES {
+        let present = present(&state, id, &asked).await?;
+        let at = state.store.head().await?.at;
+        let claim = revised(&state, &present, &patch, at).await?;
+        let change = NewClaimVersion {
+            id,
+            expected: Expected::After(present.version),
+            state: present.state,
+            claim,
+            cause: cause.clone(),
+            reason: Some(reason.clone()),
+            superseded_by: present.superseded_by,
+            recorded: None,
+        };
+        if let Some(response) = write_version(&state, &caller, &asked, &text, change).await? {
+            return Ok(response);
+        }
+    }
+    Err(ApiError::new(&ProblemType::CONFLICT, "The claim is being changed by others all the time; try again."))
+}
+
+/// The claim with the patch merged into it; only a quote that the patch changes is held against its text again.
+async fn revised(state: &AppState, present: &ClaimVersion, patch: &RawValue, at: At) -> Result<crate::domain::claim::Claim, ApiError> {
+    let body = |fault: Invalid| ApiError::body(&fault.into());
+    let changes = Fields::read(patch).map_err(body)?;
+    let before = as_input(&present.claim, changes.peek("value")).map_err(body)?;
+    let after = merged(Some(&before), patch).map_err(body)?;
+    let mut fields = Fields::read(&after).map_err(body)?;
+    let keeps_quote = !changes.has("quote") && !changes.has("source");
+    if keeps_quote {
+        fields.ignore(&["quote"]);
+    }
+    let (draft, mut faults) = ClaimDraft::read(fields, Form::New);
+    if changes.has("metric") && draft.metric.as_deref() != Some(present.claim.metric.as_str()) {
+        faults.push(Invalid::new(
+            "unchangeable",
+            "/metric",
+            "a claim never changes its metric; supersede it by a claim of the other metric",
+        ));
+    }
+    if changes.has("state") {
+        faults.push(Invalid::new("unchangeable", "/state", "is changed by accept, reject, retract, restore and supersede"));
+    }
+    let mut claim = understand(&state.store, draft, faults, at).await?.map_err(|faults| ApiError::body(&faults))?;
+    if keeps_quote {
+        claim.quote.clone_from(&present.claim.quote);
+    }
+    Ok(claim)
+}
+
+/// Takes `cause` and `reason` out of a patch, and gives what is left.
+pub fn split_patch(patch: &RawValue) -> Result<(String, String, Box<RawValue>), Faults> {
+    let mut fields = Fields::read(patch)?;
+    let (cause, reason) = take_reason(&mut fields, true);
+    let faults = fields.into_faults();
+    let (Some(reason), true) = (reason, faults.is_empty()) else { return Err(faults) };
+    let entries: BTreeMap<String, &RawValue> =
+        serde_json::from_str(patch.get()).map_err(|_| Invalid::new("wrong-type", "", "must be an object"))?;
+    let rest: BTreeMap<String, &RawValue> = entries.into_iter().filter(|(name, _)| name != "cause" && name != "reason").collect();
+    let rest = to_raw_value(&rest).map_err(|error| Invalid::new("malformed-json", "", error.to_string()))?;
+    Ok((cause.unwrap_or_else(|| REVISION_CAUSES[0].to_string()), reason, rest))
+}
+
+fn take_reason(fields: &mut Fields<'_>, required: bool) -> (Option<String>, Option<String>) {
+    let cause = fields.parsed("cause", |text| one_of(text, &REVISION_CAUSES, |word| word).map(ToString::to_string));
+    let reason = fields.text("reason");
+    let reason = if required { fields.required("reason", reason) } else { reason };
+    (cause, reason)
+}
+
+/// Defines the handlers of the steps in a claim's life.
+macro_rules! steps {
+    ($($name:ident: $step:ident, $path:literal, $doc:literal;)*) => {
+        $(
+            #[doc = $doc]
+            #[utoipa::path(post, path = $path, operation_id = stringify!($name), tag = "claims", security(("key" = [])),
+                params(("id" = String, Path, description = "Id of the claim")),
+                request_body(content = Option<StepBody>, content_type = "application/json"),
+                responses((status = 200, description = "The claim's new version", body = OneClaim)))]
+            pub async fn $name(
+                State(state): State<AppState>,
+                Path(id): Path<String>,
+                caller: Caller,
+                asked: Asked,
+                request: Request,
+            ) -> Result<Response, ApiError> {
+                take_step(state, id, caller, asked, request, Step::$step).await
+            }
+        )*
+    };
+}
+
+steps! {
+    accept_claim: Accept, "/v1/claims/{id}/accept", "Makes a candidate a claim that counts.";
+    reject_claim: Reject, "/v1/claims/{id}/reject", "Turns a candidate down; `reason` is required.";
+    retract_claim: Retract, "/v1/claims/{id}/retract", "Takes a claim back; `reason` is required.";
+    restore_claim: Restore, "/v1/claims/{id}/restore", "Makes a claim count again that was taken back, turned down or replaced.";
+    supersede_claim: Supersede, "/v1/claims/{id}/supersede", "Says which claim takes another one's place; `by` and `reason` are required.";
+}
+
+/// What goes with a step in a claim's life.
+#[derive(Serialize, ToSchema)]
+pub struct StepBody {
+    /// Why; required where something is taken back.
+    reason: Option<String>,
+    /// What brought it about, such as `corrected` or `source-revised`.
+    cause: Option<String>,
+    /// The claim that takes the place; only, and always, for `supersede`.
+    by: Option<String>,
+}
+
+async fn take_step(state: AppState, id: String, caller: Caller, asked: Asked, request: Request, step: Step) -> Result<Response, ApiError> {
+    caller.need(Scope::Write)?;
+    Query::read(asked.query(), NoParams::TABLES).finish()?;
+    let text = body::text(request.into_body(), state.limits.body_bytes).await?;
+    if !text.trim().is_empty() {
+        body::media(&asked.headers, &[Media::Json])?;
+    }
+    let id = parse_id(&id)?;
+    let (cause, reason, by) = read_step(&text, step).map_err(|faults| ApiError::body(&faults))?;
+    if let Some(by) = by {
+        known_successor(&state, id, by).await?;
+    }
+    for _ in 0..TRIES {
+        let present = present(&state, id, &asked).await?;
+        let history = state.store.list_claim_versions(id, state.store.head().await?.at).await?;
+        let before = history.iter().rev().map(|version| version.state).find(|earlier| *earlier != present.state);
+        let Some((next, usual_cause)) = step.taken_from(present.state, before) else {
+            let detail = format!("A claim that is {} cannot be taken through '{}'.", present.state.as_str(), step.as_str());
+            return Err(ApiError::new(&ProblemType::CONFLICT, detail));
+        };
+        let change = NewClaimVersion {
+            id,
+            expected: Expected::After(present.version),
+            state: next,
+            claim: present.claim,
+            cause: cause.clone().unwrap_or_else(|| usual_cause.to_string()),
+            reason: reason.clone(),
+            superseded_by: by,
+            recorded: None,
+        };
+        if let Some(response) = write_version(&state, &caller, &asked, &text, change).await? {
+            return Ok(response);
+        }
+    }
+    Err(ApiError::new(&ProblemType::CONFLICT, "The claim is being changed by others all the time; try again."))
+}
+
+type StepInput = (Option<String>, Option<String>, Option<ClaimId>);
+
+fn read_step(text: &str, step: Step) -> Result<StepInput, Faults> {
+    let text = if text.trim().is_empty() { "{}" } else { text };
+    let mut fields = Fields::read(parse_json(text)?)?;
+    let (cause, reason) = take_reason(&mut fields, step.needs_reason());
+    let by = if step == Step::Supersede {
+        let by = fields.parsed("by", ClaimId::parse);
+        fields.required("by", by)
+    } else {
+        None
+    };
+    let faults = fields.finish(&["reason", "cause", "by"]);
+    if faults.is_empty() { Ok((cause, reason, by)) } else { Err(faults) }
+}
+
+async fn known_successor(state: &AppState, id: ClaimId, by: ClaimId) -> Result<(), ApiError> {
+    let head = state.store.head().await?.at;
+    let fault = if by == id {
+        Some("a claim cannot take its own place")
+    } else if state.store.find_claim(by, head).await?.is_none() {
+        Some("there is no claim with this id")
+    } else {
+        None
+    };
+    match fault {
+        Some(message) => {
+            Err(ApiError::faults(&ProblemType::INVALID_BODY, Place::Body, &Invalid::new("unknown-claim", "/by", message).into()))
+        }
+        None => Ok(()),
+    }
+}
+
+fn parse_id(id: &str) -> Result<ClaimId, ApiError> {
+    ClaimId::parse(id).map_err(|_| ApiError::not_found("claim", &id.chars().take(100).collect::<String>()))
+}
+
+/// The claim as it stands, if the request's `If-Match` allows to change it.
+async fn present(state: &AppState, id: ClaimId, asked: &Asked) -> Result<ClaimVersion, ApiError> {
+    let head = state.store.head().await?.at;
+    let present = state.store.find_claim(id, head).await?.ok_or_else(|| ApiError::not_found("claim", &id.to_string()))?;
+    if may_change(&asked.headers, present.version) {
+        Ok(present)
+    } else {
+        Err(ApiError::new(&ProblemType::VERSION_MISMATCH, format!("The present version is {}.", present.version)))
+    }
+}
+
+/// Writes a version that follows the present one; `None` when another write came first.
+async fn write_version(
+    state: &AppState,
+    caller: &Caller,
+    asked: &Asked,
+    text: &str,
+    new: NewClaimVersion,
+) -> Result<Option<Response>, ApiError> {
+    let route = format!("{} {}", asked.method, asked.path());
+    let idempotency = body::idempotency(&asked.headers, caller, &route, text)?;
+    let change = Change { items: vec![Item::Claim(new)], recorder: caller.name.clone(), idempotency };
+    match state.store.write(change).await {
+        Ok(outcome) => answer_claim(state, asked, &outcome, StatusCode::OK).await.map(Some),
+        Err(ChangeError::Refused(refusals)) if matches!(refusals.first(), Some(Refusal::Stale { .. })) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The claim that was written, as it stood right after; a repeated request gets the same answer again.
+async fn answer_claim(state: &AppState, asked: &Asked, outcome: &Outcome, status: StatusCode) -> Result<Response, ApiError> {
+    let lost = || ApiError::internal("a claim written was not found");
+    let written = outcome.written.first().ok_or_else(lost)?;
+    let id = ClaimId::parse(&written.id).map_err(ApiError::internal)?;
+    let at = At(outcome.seq);
+    let version = state.store.find_claim(id, at).await?.ok_or_else(lost)?;
+    let (snapshot, last_modified) = concerning(state, &version, at).await?;
+    let catalog = state.store.catalog_of(std::slice::from_ref(&version), at).await?;
+    let path = format!("/v1/claims/{id}");
+    let asked_then = Asked { uri: path.parse().unwrap_or_default(), ..asked.clone() };
+    let validators = Validators::of_version(&asked_then, "envelope", version.version, snapshot, last_modified);
+    let data = ClaimView::new(&version, &catalog);
+    let mut response = json(&Envelope { data, meta: Meta { snapshot: snapshot.0 }, links: Links::to_self(&asked_then) }, &validators)?;
+    *response.status_mut() = status;
+    if status == StatusCode::CREATED
+        && let Ok(location) = HeaderValue::from_str(&path)
+    {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}

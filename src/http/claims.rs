@@ -1,0 +1,389 @@
+//! Reading claims: the list, one claim, its history, a reference to it.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use utoipa::ToSchema;
+
+use super::answer::{Asked, Envelope, Links, Meta, Validators, json, link_next, text};
+use super::claim_params::{Basis, basis, claim_filter};
+use super::figures::{FacetCount, facets};
+use super::flat::{self, Table};
+use super::format::Format;
+use super::paging::{Cursor, LIMIT_DEFAULT, next_link, request_hash, take_cursor, take_limit};
+use super::params::{CiteParams, ClaimListParams, ClaimParams, Query};
+use super::problem::ApiError;
+use super::provenance::graph_of;
+use super::state::AppState;
+use crate::domain::actor::Actor;
+use crate::domain::catalog::Catalog;
+use crate::domain::history::ClaimVersion;
+use crate::domain::id::ClaimId;
+use crate::domain::invalid::Invalid;
+use crate::exchange::cite::{CitationStyle, CitedClaim, cite};
+use crate::exchange::claim_view::ClaimView;
+use crate::exchange::fields::{nearest, one_of};
+use crate::exchange::flat_row::{COLUMNS, FlatRow};
+use crate::store::At;
+use crate::store::claims::{PageStart, Sort, SortKey};
+use crate::store::figures::Field;
+use crate::store::filter::ClaimFilter;
+
+/// Fields of a claim in the envelope form.
+const CLAIM_KEYS: [&str; 28] = [
+    "id",
+    "version",
+    "state",
+    "rank",
+    "metric",
+    "actor",
+    "counterpart",
+    "value",
+    "period",
+    "base_period",
+    "status",
+    "stage",
+    "scope",
+    "speaker",
+    "cue",
+    "source",
+    "quote",
+    "citation",
+    "locator",
+    "note",
+    "recorded_at",
+    "recorded_by",
+    "cause",
+    "reason",
+    "superseded_by",
+    "links",
+    "provenance",
+    "findings",
+];
+
+/// What a list of claims says about itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClaimListMeta {
+    /// The state that the answer was computed from; `snapshot=` replays it.
+    pub snapshot: i64,
+    /// Claims in this answer.
+    pub returned: usize,
+    /// Claims that the filters mean; only with `include=count`.
+    pub count: Option<i64>,
+    /// How often the values of fields occur; only with `facet` or `include=facets`.
+    pub facets: Option<BTreeMap<&'static str, Vec<FacetCount>>>,
+}
+
+/// A list of claims, as the documentation shows it.
+#[derive(Serialize, ToSchema)]
+pub struct ClaimList {
+    data: Vec<ClaimView>,
+    meta: ClaimListMeta,
+    links: Links,
+}
+
+/// One claim, as the documentation shows it.
+#[derive(Serialize, ToSchema)]
+pub struct OneClaim {
+    data: ClaimView,
+    meta: Meta,
+    links: Links,
+}
+
+/// Everything that a request for a list of claims asks for.
+struct ClaimListQuery {
+    filter: ClaimFilter,
+    sort: Sort,
+    limit: Option<usize>,
+    start: Option<PageStart>,
+    fields: Option<Vec<String>>,
+    facets: Vec<Field>,
+    wants_count: bool,
+    wants_provenance: bool,
+    format: Format,
+    basis: Basis,
+    request: String,
+}
+
+/// The claims that the filters mean.
+#[utoipa::path(get, path = "/v1/claims", operation_id = "list_claims", tag = "claims", params(ClaimListParams),
+    responses((status = 200, description = "A page of claims", body = ClaimList)))]
+pub async fn list_claims(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
+    answer_list(state, asked, None).await
+}
+
+/// The claims that stand in a source.
+#[utoipa::path(get, path = "/v1/sources/{slug}/claims", operation_id = "list_claims_of_source", tag = "sources",
+    params(("slug" = String, Path, description = "Slug of the source"), ClaimListParams),
+    responses((status = 200, description = "A page of claims", body = ClaimList)))]
+pub async fn list_claims_of_source(State(state): State<AppState>, Path(slug): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+    let head = state.store.head().await?;
+    let source = state.store.find_record::<crate::domain::source::Source>(&slug, head.at).await?;
+    let source = source.ok_or_else(|| ApiError::not_found("source", &slug))?;
+    answer_list(state, asked, Some(source.record.slug)).await
+}
+
+async fn answer_list(state: AppState, asked: Asked, source: Option<crate::domain::slug::Slug>) -> Result<Response, ApiError> {
+    let mut list = read_list_query(&state, &asked).await?;
+    if let Some(source) = source {
+        list.filter.source = Some(vec![source]);
+    }
+    let last_modified = state.store.time_of_state(list.basis.at).await?;
+    let form = list.format.suffix().unwrap_or("envelope");
+    let validators = Validators::of_state(&asked, form, list.basis.at, last_modified);
+    if let Some(response) = validators.not_modified(&asked) {
+        return Ok(response);
+    }
+    if list.format != Format::Envelope {
+        let ClaimListQuery { filter, sort, limit, start, fields, format, basis, .. } = list;
+        let columns = fields.unwrap_or_else(|| COLUMNS.iter().map(ToString::to_string).collect());
+        let row = |version: &ClaimVersion, catalog: &Catalog| serde_json::to_value(FlatRow::new(version, catalog));
+        let table = Table { filter, sort, start, limit, at: basis.at, columns, row };
+        return Ok(flat::claims(state, table, format, &asked, &validators));
+    }
+    answer_page(&state, &asked, list, &validators).await
+}
+
+async fn read_list_query(state: &AppState, asked: &Asked) -> Result<ClaimListQuery, ApiError> {
+    let mut query = Query::read(asked.query(), ClaimListParams::TABLES);
+    let request = request_hash(asked.path(), asked.query());
+    let cursor: Option<Cursor<PageStart>> = take_cursor(&mut query, &request);
+    let filter = claim_filter(state, &mut query).await?;
+    let format = Format::asked(&mut query, asked.suffix, &asked.headers)?;
+    let sort = query.parsed("sort", parse_sort).unwrap_or(Sort { key: SortKey::PeriodStart, descending: true });
+    let limit = take_limit(&mut query);
+    let known: &[&str] = if format == Format::Envelope { &CLAIM_KEYS } else { &COLUMNS };
+    let fields = query.parsed_list("fields", |text| known_field(text, known));
+    let include = query.parsed_list("include", parse_include).unwrap_or_default();
+    let mut facets = query.parsed_list("facet", parse_field).unwrap_or_default();
+    if include.contains(&"facets") && facets.is_empty() {
+        facets = Field::ALL.iter().map(|(_, field)| *field).collect();
+    }
+    let basis = basis(state, &mut query, cursor.as_ref().map(|cursor| At(cursor.snapshot))).await?;
+    query.finish()?;
+    Ok(ClaimListQuery {
+        filter,
+        sort,
+        limit,
+        start: cursor.map(|cursor| cursor.after),
+        fields,
+        facets,
+        wants_count: include.contains(&"count"),
+        wants_provenance: include.contains(&"provenance"),
+        format,
+        basis,
+        request,
+    })
+}
+
+async fn answer_page(state: &AppState, asked: &Asked, list: ClaimListQuery, validators: &Validators) -> Result<Response, ApiError> {
+    let at = list.basis.at;
+    let page = state.store.list_claims(&list.filter, list.sort, list.start.as_ref(), list.limit.unwrap_or(LIMIT_DEFAULT), at).await?;
+    let data = shown(state, &page.claims, list.fields.as_deref(), list.wants_provenance, at).await?;
+    let next = page.next.map(|after| next_link(asked.path(), asked.query(), &Cursor::new(at, &list.request, after).encode()));
+    let count = if list.wants_count { Some(state.store.count_claims(&list.filter, at).await?) } else { None };
+    let facets = if list.facets.is_empty() { None } else { Some(facets(state, asked, &list.facets, &list.filter, at).await?) };
+    let meta = ClaimListMeta { snapshot: at.0, returned: data.len(), count, facets };
+    let links = Links { itself: asked.uri.to_string(), next: next.clone() };
+    let mut response = json(&Envelope { data, meta, links }, validators)?;
+    link_next(&mut response, next.as_deref());
+    Ok(response)
+}
+
+/// Claims in the envelope form, cut down to some fields or with their provenance.
+async fn shown(
+    state: &AppState,
+    claims: &[ClaimVersion],
+    fields: Option<&[String]>,
+    provenance: bool,
+    at: At,
+) -> Result<Vec<Box<RawValue>>, ApiError> {
+    let catalog = state.store.catalog_of(claims, at).await?;
+    let mut data = Vec::with_capacity(claims.len());
+    for version in claims {
+        let view = ClaimView::new(version, &catalog);
+        if fields.is_none() && !provenance {
+            data.push(to_raw_value(&view).map_err(ApiError::internal)?);
+            continue;
+        }
+        let mut value = serde_json::to_value(&view).map_err(ApiError::internal)?;
+        if let Some(object) = value.as_object_mut() {
+            if provenance {
+                let graph = graph_of(state, version, at).await?;
+                object.insert("provenance".into(), serde_json::to_value(&graph).map_err(ApiError::internal)?);
+            }
+            if let Some(fields) = fields {
+                object.retain(|key, _| fields.contains(key));
+            }
+        }
+        data.push(to_raw_value(&value).map_err(ApiError::internal)?);
+    }
+    Ok(data)
+}
+
+fn parse_sort(text: &str) -> Result<Sort, Invalid> {
+    let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+    let key = SortKey::ALL.iter().find(|(word, _)| *word == name).map(|(_, key)| *key);
+    key.map(|key| Sort { key, descending }).ok_or_else(|| {
+        let names: Vec<&str> = SortKey::ALL.iter().map(|(word, _)| *word).collect();
+        Invalid::new("invalid-parameter", "", format!("must be one of {}, with '-' before it for the greatest first", names.join(", ")))
+    })
+}
+
+fn parse_include(text: &str) -> Result<&'static str, Invalid> {
+    one_of(text, &["count", "facets", "provenance"], |word| word)
+}
+
+/// Reads the name of a field whose values can be counted.
+pub fn parse_field(text: &str) -> Result<Field, Invalid> {
+    one_of(text, &Field::ALL.map(|(_, field)| field), Field::name)
+}
+
+fn known_field(text: &str, known: &[&'static str]) -> Result<String, Invalid> {
+    if known.contains(&text) {
+        return Ok(text.to_string());
+    }
+    let hint = nearest(text, known).map_or_else(|| format!("there are {}", known.join(", ")), |near| format!("did you mean '{near}'?"));
+    Err(Invalid::new("invalid-parameter", "", format!("'{text}' is not a field; {hint}")))
+}
+
+/// A claim that a request names, at the version and state that it asks for.
+pub async fn asked_claim(state: &AppState, query: &mut Query, id: &str) -> Result<(ClaimVersion, Basis), ApiError> {
+    let basis = basis(state, query, None).await?;
+    let version = query.parsed("version", |text| {
+        text.parse::<i64>()
+            .ok()
+            .filter(|version| *version > 0)
+            .ok_or_else(|| Invalid::new("invalid-parameter", "", "must be a whole number above 0"))
+    });
+    query.finish()?;
+    let missing = || ApiError::not_found("claim", &id.chars().take(100).collect::<String>());
+    let id = ClaimId::parse(id).map_err(|_| missing())?;
+    let found = match version {
+        None => state.store.find_claim(id, basis.at).await?,
+        Some(version) => state.store.list_claim_versions(id, basis.at).await?.into_iter().find(|found| found.version == version),
+    };
+    Ok((found.ok_or_else(missing)?, basis))
+}
+
+/// One claim.
+#[utoipa::path(get, path = "/v1/claims/{id}", operation_id = "find_claim", tag = "claims",
+    params(("id" = String, Path, description = "Id of the claim"), ClaimParams),
+    responses((status = 200, description = "The claim", body = OneClaim)))]
+pub async fn find_claim(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+    let mut query = Query::read(asked.query(), ClaimParams::TABLES);
+    let fields = query.parsed_list("fields", |text| known_field(text, &CLAIM_KEYS));
+    let include = query.parsed_list("include", |text| one_of(text, &["provenance"], |word| word)).unwrap_or_default();
+    let (version, basis) = asked_claim(&state, &mut query, &id).await?;
+    let (snapshot, last_modified) = concerning(&state, &version, basis.at).await?;
+    // A provenance graph follows from more than the claim's own records.
+    let seen = if include.is_empty() { snapshot } else { basis.at };
+    let validators = Validators::of_version(&asked, "envelope", version.version, seen, last_modified);
+    if let Some(response) = validators.not_modified(&asked) {
+        return Ok(response);
+    }
+    let mut data = shown(&state, std::slice::from_ref(&version), fields.as_deref(), !include.is_empty(), basis.at).await?;
+    let data = data.pop().ok_or_else(|| ApiError::internal("a claim was not shown"))?;
+    json(&Envelope { data, meta: Meta { snapshot: snapshot.0 }, links: Links::to_self(&asked) }, &validators)
+}
+
+/// The last change that concerns a claim: of itself, or of a record that it is shown with.
+pub async fn concerning(state: &AppState, version: &ClaimVersion, at: At) -> Result<(At, jiff::Timestamp), ApiError> {
+    let catalog = state.store.catalog_of(std::slice::from_ref(version), at).await?;
+    let seq = version.seq.max(catalog.newest_seq(&version.claim));
+    Ok((At(seq), state.store.time_of_state(At(seq)).await?))
+}
+
+/// A version of a claim, and what it changed.
+#[derive(Serialize, ToSchema)]
+pub struct VersionView {
+    /// The claim as this version says it.
+    pub claim: ClaimView,
+    /// Names of the fields that differ from the version before; empty for the first.
+    pub changed: Vec<String>,
+}
+
+/// A claim's history, as the documentation shows it.
+#[derive(Serialize, ToSchema)]
+pub struct VersionList {
+    data: Vec<VersionView>,
+    meta: Meta,
+    links: Links,
+}
+
+/// All versions of a claim, oldest first.
+#[utoipa::path(get, path = "/v1/claims/{id}/versions", operation_id = "list_claim_versions", tag = "claims",
+    params(("id" = String, Path, description = "Id of the claim"), super::params::BasisParams),
+    responses((status = 200, description = "The claim's history", body = VersionList)))]
+pub async fn list_claim_versions(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+    let mut query = Query::read(asked.query(), super::params::BasisParams::TABLES);
+    let (version, basis) = asked_claim(&state, &mut query, &id).await?;
+    let (snapshot, last_modified) = concerning(&state, &version, basis.at).await?;
+    let validators = Validators::of_version(&asked, "envelope", version.version, snapshot, last_modified);
+    if let Some(response) = validators.not_modified(&asked) {
+        return Ok(response);
+    }
+    let versions = state.store.list_claim_versions(version.id, basis.at).await?;
+    let catalog = state.store.catalog_of(&versions, basis.at).await?;
+    let mut data: Vec<VersionView> = Vec::with_capacity(versions.len());
+    for version in &versions {
+        let claim = ClaimView::new(version, &catalog);
+        let changed = data.last().map(|before| changed_fields(&before.claim, &claim)).transpose()?.unwrap_or_default();
+        data.push(VersionView { claim, changed });
+    }
+    json(&Envelope { data, meta: Meta { snapshot: snapshot.0 }, links: Links::to_self(&asked) }, &validators)
+}
+
+/// Fields that differ, without those that belong to the recording of every version.
+fn changed_fields(before: &ClaimView, after: &ClaimView) -> Result<Vec<String>, ApiError> {
+    const OF_RECORDING: [&str; 6] = ["version", "recorded_at", "recorded_by", "cause", "reason", "links"];
+    let (before, after) =
+        (serde_json::to_value(before).map_err(ApiError::internal)?, serde_json::to_value(after).map_err(ApiError::internal)?);
+    let keys = after.as_object().map(|after| after.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    Ok(keys.into_iter().filter(|key| !OF_RECORDING.contains(&key.as_str()) && before.get(key) != after.get(key)).collect())
+}
+
+/// A reference to a claim: to the source that it stands in, and to this database's version of it.
+#[utoipa::path(get, path = "/v1/claims/{id}/cite", operation_id = "cite_claim", tag = "claims",
+    params(("id" = String, Path, description = "Id of the claim"), CiteParams),
+    responses((status = 200, description = "The reference, in the media type of its style", body = String, content_type = "text/plain")))]
+pub async fn cite_claim(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+    let mut query = Query::read(asked.query(), CiteParams::TABLES);
+    let style = query.parsed("style", |text| one_of(text, &CitationStyle::ALL, CitationStyle::as_str)).unwrap_or(CitationStyle::Apa);
+    let (version, basis) = asked_claim(&state, &mut query, &id).await?;
+    let (snapshot, last_modified) = concerning(&state, &version, basis.at).await?;
+    let today = state.store.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    // The day on which it was looked at is part of a reference, so the answer changes from day to day.
+    let permalink = asked.absolute(&state, &format!("/v1/claims/{}?version={}", version.id, version.version));
+    let form = format!("{} {today} {permalink}", style.as_str());
+    let validators = Validators::of_version(&asked, &form, version.version, snapshot, last_modified);
+    if let Some(response) = validators.not_modified(&asked) {
+        return Ok(response);
+    }
+    let catalog = state.store.catalog_of(std::slice::from_ref(&version), basis.at).await?;
+    let claim = &version.claim;
+    let name = |slug: &Option<crate::domain::slug::Slug>| {
+        slug.as_ref()
+            .and_then(|slug| catalog.actors.get(slug))
+            .map(|found: &crate::domain::record::Versioned<Actor>| found.record.name.clone())
+    };
+    let (actor_name, counterpart_name) = (name(&claim.actor), name(&claim.counterpart));
+    let metric = catalog.metrics.get(&claim.metric);
+    let body = cite(
+        &CitedClaim {
+            claim: &version,
+            metric_label: metric.map_or(claim.metric.as_str(), |found| &found.record.label),
+            actor_name: actor_name.as_deref(),
+            counterpart_name: counterpart_name.as_deref(),
+            source: claim.source.as_ref().and_then(|slug| catalog.sources.get(slug)).map(|found| &found.record),
+            permalink: &permalink,
+            accessed: today,
+        },
+        style,
+    )
+    .map_err(ApiError::internal)?;
+    Ok(text(body, style.media_type(), &validators))
+}

@@ -1,0 +1,151 @@
+//! Stored texts of sources: quotes are held against them, word for word.
+
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
+use super::auth::Caller;
+use super::body::{self, Media};
+use super::claim_params::basis;
+use super::params::{BasisParams, NoParams, Query};
+use super::problem::{ApiError, ProblemType};
+use super::state::AppState;
+use crate::domain::key::Scope;
+use crate::domain::slug::Slug;
+use crate::domain::source::Source;
+use crate::ingest::claims::text_hash;
+use crate::store::At;
+use crate::store::change::{Change, Item, NewDocument};
+use crate::store::claims::{Sort, SortKey};
+use crate::store::filter::ClaimFilter;
+
+/// Anchors that are listed at most.
+const ANCHORS_MAX: usize = 1000;
+
+/// A claim whose quote stands in the text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Anchor {
+    /// Id of the claim.
+    pub claim: String,
+    /// Where the quote begins, in Unicode code points.
+    pub start: Option<u64>,
+    /// Where it ends.
+    pub end: Option<u64>,
+    /// The quoted words.
+    pub exact: String,
+}
+
+/// A stored text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentView {
+    /// SHA-256 of the text, in hexadecimal.
+    pub sha256: String,
+    /// Slug of the source whose text it is.
+    pub source: String,
+    /// The text.
+    pub content: String,
+    /// Accepted claims whose quotes stand in it.
+    pub anchors: Vec<Anchor>,
+    /// When it was stored.
+    pub recorded_at: String,
+    /// Who stored it.
+    pub recorded_by: String,
+}
+
+/// A text, as the documentation shows it.
+#[derive(Serialize, ToSchema)]
+pub struct OneDocument {
+    data: DocumentView,
+    meta: Meta,
+    links: Links,
+}
+
+/// A stored text with its claims' anchors.
+#[utoipa::path(get, path = "/v1/documents/{sha256}", operation_id = "find_document", tag = "documents",
+    params(("sha256" = String, Path, description = "SHA-256 of the text"), BasisParams),
+    responses((status = 200, description = "The text", body = OneDocument)))]
+pub async fn find_document(State(state): State<AppState>, Path(sha256): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+    let mut query = Query::read(asked.query(), BasisParams::TABLES);
+    let basis = basis(&state, &mut query, None).await?;
+    query.finish()?;
+    let missing = || ApiError::not_found("document", &sha256.chars().take(100).collect::<String>());
+    let document = state.store.find_document(&sha256.to_ascii_lowercase(), basis.at).await?.ok_or_else(missing)?;
+    let last_modified = state.store.time_of_state(basis.at).await?;
+    let validators = Validators::of_state(&asked, "envelope", basis.at, last_modified);
+    if let Some(response) = validators.not_modified(&asked) {
+        return Ok(response);
+    }
+    let source = Slug::parse(&document.source).map_err(ApiError::internal)?;
+    let filter =
+        ClaimFilter { source: Some(vec![source]), state: Some(vec![crate::domain::history::State::Accepted]), ..ClaimFilter::default() };
+    let sort = Sort { key: SortKey::Id, descending: false };
+    let page = state.store.list_claims(&filter, sort, None, ANCHORS_MAX, basis.at).await?;
+    let mut anchors: Vec<Anchor> = page
+        .claims
+        .into_iter()
+        .filter_map(|version| {
+            let quote = version.claim.quote.filter(|quote| quote.document.as_deref() == Some(document.sha256.as_str()))?;
+            Some(Anchor { claim: version.id.to_string(), start: quote.start, end: quote.end, exact: quote.exact })
+        })
+        .collect();
+    anchors.sort_by_key(|anchor| anchor.start);
+    let data = DocumentView {
+        sha256: document.sha256,
+        source: document.source,
+        content: document.content,
+        anchors,
+        recorded_at: document.recorded_at.to_string(),
+        recorded_by: document.recorded_by,
+    };
+    json(&Envelope { data, meta: Meta { snapshot: basis.at.0 }, links: Links::to_self(&asked) }, &validators)
+}
+
+/// Stores the text of a source; from then on, new quotes of that source have to stand in it.
+#[utoipa::path(post, path = "/v1/sources/{slug}/document", operation_id = "add_document", tag = "documents", security(("key" = [])),
+    params(("slug" = String, Path, description = "Slug of the source")),
+    request_body(content = String, content_type = "text/plain"),
+    responses((status = 201, description = "Stored; `Location` names the text", body = OneDocument),
+              (status = 200, description = "It was there already", body = OneDocument)))]
+pub async fn add_document(
+    State(state): State<AppState>,
+    Path(slug): Path<String>,
+    caller: Caller,
+    asked: Asked,
+    request: Request,
+) -> Result<Response, ApiError> {
+    caller.need(Scope::Write)?;
+    Query::read(asked.query(), NoParams::TABLES).finish()?;
+    body::media(&asked.headers, &[Media::Text])?;
+    let content = body::text(request.into_body(), state.limits.document_bytes).await?;
+    if content.trim().is_empty() || content.contains('\0') {
+        return Err(ApiError::new(&ProblemType::INVALID_BODY, "The text is empty, or holds the character NUL."));
+    }
+    let head = state.store.head().await?.at;
+    let source = state.store.find_record::<Source>(&slug, head).await?.ok_or_else(|| ApiError::not_found("source", &slug))?.record.slug;
+    let sha256 = text_hash(&content);
+    let idempotency = body::idempotency(&asked.headers, &caller, &format!("POST {}", asked.path()), &content)?;
+    let new = NewDocument { sha256: sha256.clone(), source, content, recorded: None };
+    let outcome = state.store.write(Change { items: vec![Item::Document(new)], recorder: caller.name, idempotency }).await?;
+    let document =
+        state.store.find_document(&sha256, At(outcome.seq)).await?.ok_or_else(|| ApiError::internal("a text written was not found"))?;
+    let is_new = outcome.written.first().is_some_and(|written| !written.unchanged);
+    let data = DocumentView {
+        sha256: document.sha256,
+        source: document.source,
+        content: document.content,
+        anchors: Vec::new(),
+        recorded_at: document.recorded_at.to_string(),
+        recorded_by: document.recorded_by,
+    };
+    let path = format!("/v1/documents/{sha256}");
+    let links = Links { itself: path.clone(), next: None };
+    let body = Envelope { data, meta: Meta { snapshot: outcome.seq }, links };
+    let mut response = (if is_new { StatusCode::CREATED } else { StatusCode::OK }, axum::Json(body)).into_response();
+    if let Ok(location) = HeaderValue::from_str(&path) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}

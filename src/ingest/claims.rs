@@ -1,0 +1,149 @@
+//! Drafts to claims: names become records, quotes are held against the stored texts of their sources.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::names;
+use crate::domain::claim::Claim;
+use crate::domain::history::State;
+use crate::domain::id::{ClaimId, MetricKey};
+use crate::domain::invalid::{Faults, Invalid};
+use crate::exchange::claim_input::{ClaimDraft, Resolved};
+use crate::store::change::{Expected, NewClaimVersion, Recorded};
+use crate::store::{At, Store, StoreError};
+
+/// Texts that quotes are held against: hash and content, by hash and by source.
+#[derive(Debug, Default)]
+pub struct Texts {
+    by_hash: HashMap<String, Option<String>>,
+    by_source: HashMap<String, Option<String>>,
+}
+
+impl Texts {
+    /// Adds a text that is about to be stored.
+    pub fn add(&mut self, source: &str, sha256: &str, content: &str) {
+        self.by_hash.insert(sha256.to_string(), Some(content.to_string()));
+        self.by_source.insert(source.to_string(), Some(sha256.to_string()));
+    }
+
+    /// Holds the claim's quote against the text that it names, or else against its source's text, if there is one.
+    pub async fn anchor(&mut self, store: &Store, claim: &mut Claim, at: At) -> Result<Result<(), Faults>, StoreError> {
+        let Some(quote) = claim.quote.take() else { return Ok(Ok(())) };
+        let hash = match (&quote.document, &claim.source) {
+            (Some(hash), _) => Some(hash.to_ascii_lowercase()),
+            (None, Some(source)) => self.newest_of(store, source.as_str(), at).await?,
+            (None, None) => None,
+        };
+        let Some(hash) = hash else {
+            claim.quote = Some(quote);
+            return Ok(Ok(()));
+        };
+        let anchored = match self.content(store, &hash, at).await? {
+            Some(content) => quote.anchored(content, &hash),
+            None => Err(Invalid::new("unknown-document", "/document", "there is no stored document with this hash")),
+        };
+        Ok(anchored.map(|quote| claim.quote = Some(quote)).map_err(|fault| Faults::from(fault).under("/quote")))
+    }
+
+    async fn newest_of(&mut self, store: &Store, source: &str, at: At) -> Result<Option<String>, StoreError> {
+        if !self.by_source.contains_key(source) {
+            let document = store.find_document_of_source(source, at).await?;
+            let hash = document.map(|document| {
+                self.by_hash.insert(document.sha256.clone(), Some(document.content));
+                document.sha256
+            });
+            self.by_source.insert(source.to_string(), hash);
+        }
+        Ok(self.by_source.get(source).cloned().flatten())
+    }
+
+    async fn content(&mut self, store: &Store, hash: &str, at: At) -> Result<Option<&str>, StoreError> {
+        if !self.by_hash.contains_key(hash) {
+            let document = store.find_document(hash, at).await?;
+            self.by_hash.insert(hash.to_string(), document.map(|document| document.content));
+        }
+        Ok(self.by_hash.get(hash).and_then(Option::as_deref))
+    }
+}
+
+/// The hash under which a text is stored.
+pub fn text_hash(content: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(content.as_bytes()))
+}
+
+/// Makes one claim of a draft, or says everything that is wrong with it; `faults` are those found while reading.
+pub async fn understand(store: &Store, draft: ClaimDraft, mut faults: Faults, at: At) -> Result<Result<Claim, Faults>, StoreError> {
+    let mut resolved = Resolved::default();
+    names::resolve(store, &[&draft], &mut resolved, at).await?;
+    let claim = match draft.understood(&resolved) {
+        Ok(mut claim) => match Texts::default().anchor(store, &mut claim, at).await? {
+            Ok(()) => Some(claim),
+            Err(found) => {
+                faults.extend(found);
+                None
+            }
+        },
+        Err(found) => {
+            faults.extend(found);
+            None
+        }
+    };
+    Ok(faults.into_result(claim))
+}
+
+/// What a line is to become: its identity, and what must hold for it.
+#[derive(Debug)]
+pub struct Placement {
+    id: Option<ClaimId>,
+    version: Option<i64>,
+    is_row: bool,
+    state: State,
+    cause: Option<String>,
+    reason: Option<String>,
+    superseded_by: Option<ClaimId>,
+    recorded: Option<Recorded>,
+}
+
+impl Placement {
+    /// Takes from a draft what does not belong to the claim itself. `keep_history` keeps time, recorder and cause.
+    pub fn of(draft: &ClaimDraft, default_state: State, keep_history: bool) -> Self {
+        let history = &draft.history;
+        let recorded = history.recorded_at.zip(history.recorded_by.clone()).map(|(at, by)| Recorded { at, by });
+        Self {
+            id: draft.id,
+            version: draft.version,
+            is_row: draft.is_row,
+            state: draft.state.unwrap_or(default_state),
+            cause: history.cause.clone().filter(|_| keep_history),
+            reason: history.reason.clone(),
+            superseded_by: history.superseded_by,
+            recorded: recorded.filter(|_| keep_history),
+        }
+    }
+
+    /// The version that the claim becomes.
+    pub fn place(self, claim: Claim) -> Result<NewClaimVersion, Faults> {
+        let id = match self.id {
+            Some(id) if id.metric != MetricKey::of(&claim.metric) => {
+                return Err(Invalid::new("wrong-metric", "/id", "is the id of a claim of another metric").into());
+            }
+            Some(id) => id,
+            None => claim.content_id(),
+        };
+        let expected = match (self.id, self.is_row) {
+            (Some(_), false) => Expected::Version(self.version.unwrap_or(1)),
+            _ => Expected::NewOrKnown,
+        };
+        Ok(NewClaimVersion {
+            id,
+            expected,
+            state: self.state,
+            claim,
+            cause: self.cause.unwrap_or_else(|| "created".into()),
+            reason: self.reason,
+            superseded_by: self.superseded_by,
+            recorded: self.recorded,
+        })
+    }
+}

@@ -1,0 +1,11 @@
+//! The way in: drafts are read, the names in them are looked up, and what is left is written as one change.
+//!
+//! - `names`: which record a name means; never a guess;
+//! - `claims`: drafts to claims, quotes held against stored texts;
+//! - `file`: a whole file of lines or rows, all of it or nothing;
+//! - `seed`: the files in `seeds/`, compiled in.
+
+pub mod claims;
+pub mod file;
+pub mod names;
+pub mod seed;

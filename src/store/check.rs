@@ -1,0 +1,272 @@
+//! Decides, before anything is written, whether a change may happen and what each of its items becomes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use sqlx::{QueryBuilder, SqliteConnection};
+use uuid::Uuid;
+
+use super::change::{Change, Expected, Item, NewClaimVersion, NewRecordVersion, Refusal, with_record};
+use super::{Db, StoreError, push_list};
+use crate::domain::id::{ClaimId, MetricKey};
+use crate::domain::record::RecordKind;
+
+/// Identities looked up by one statement.
+const LOOKUP_MAX: usize = 1000;
+/// Slugs remembered as existing; records never vanish, so remembering is safe.
+const KNOWN_MAX: usize = 100_000;
+
+/// What becomes of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// It is written as this version.
+    Add(i64),
+    /// It is there already, and this is its version.
+    Keep(i64),
+}
+
+/// The verdict on a change.
+pub(super) enum Checked {
+    /// It may happen; a plan for each item.
+    Allowed(Vec<Plan>),
+    /// It may not.
+    Refused(Vec<Refusal>),
+}
+
+/// Slugs that are known to exist.
+#[derive(Default)]
+pub(super) struct Known(HashMap<RecordKind, HashSet<String>>);
+
+impl Known {
+    fn has(&self, kind: RecordKind, slug: &str) -> bool {
+        self.0.get(&kind).is_some_and(|slugs| slugs.contains(slug))
+    }
+
+    fn add(&mut self, kind: RecordKind, slug: String) {
+        if self.0.values().map(HashSet::len).sum::<usize>() >= KNOWN_MAX {
+            self.0.clear();
+        }
+        self.0.entry(kind).or_default().insert(slug);
+    }
+}
+
+/// The versions that one identity has: number and content, the content as text that equal versions share.
+type Versions = BTreeMap<i64, String>;
+
+pub(super) async fn check(connection: &mut SqliteConnection, known: &mut Known, change: &Change) -> Result<Checked, StoreError> {
+    let mut claims = claim_versions(connection, change).await?;
+    let mut records = record_versions(connection, change).await?;
+    let mut refusals = missing_references(connection, known, change).await?;
+    refusals.extend(metric_key_collisions(connection, change).await?);
+    let mut plans = Vec::with_capacity(change.items.len());
+    let mut documents = HashSet::new();
+    for (index, item) in change.items.iter().enumerate() {
+        let plan = match item {
+            Item::Claim(new) if new.expected == Expected::Fresh => Ok(Plan::Add(1)),
+            Item::Claim(new) => planned(claims.entry(new.id).or_default(), new.expected, || claim_content(new)),
+            Item::Record(new) => {
+                let versions = records.entry((new.record.kind(), new.record.slug().to_string())).or_default();
+                planned(versions, new.expected, || record_content(new))
+            }
+            Item::Document(new) => {
+                let there = !documents.insert(&new.sha256) || document_exists(connection, &new.sha256).await?;
+                Ok(if there { Plan::Keep(1) } else { Plan::Add(1) })
+            }
+        };
+        match plan {
+            Ok(plan) => plans.push(plan),
+            Err(Unfit::Other) => refusals.push(Refusal::Taken { item: index, id: identity(item) }),
+            Err(Unfit::Stale(present)) => refusals.push(Refusal::Stale { item: index, present }),
+        }
+    }
+    if refusals.is_empty() {
+        for item in &change.items {
+            if let Item::Record(new) = item {
+                known.add(new.record.kind(), new.record.slug().to_string());
+            }
+        }
+        Ok(Checked::Allowed(plans))
+    } else {
+        Ok(Checked::Refused(refusals))
+    }
+}
+
+enum Unfit {
+    /// The version is there, with other content.
+    Other,
+    /// The present version is this one.
+    Stale(i64),
+}
+
+/// Compares what an item expects with the versions there are, and notes the version it adds.
+fn planned(versions: &mut Versions, expected: Expected, content: impl Fn() -> String) -> Result<Plan, Unfit> {
+    let present = versions.keys().next_back().copied().unwrap_or(0);
+    let wanted = match expected {
+        Expected::Fresh => 1,
+        Expected::NewOrKnown if present > 0 => return Ok(Plan::Keep(present)),
+        Expected::NewOrKnown => 1,
+        Expected::Version(version) => {
+            if let Some(there) = versions.get(&version) {
+                return if *there == content() { Ok(Plan::Keep(version)) } else { Err(Unfit::Other) };
+            }
+            version
+        }
+        Expected::After(version) => version + 1,
+    };
+    if wanted != present + 1 {
+        return Err(Unfit::Stale(present));
+    }
+    versions.insert(wanted, content());
+    Ok(Plan::Add(wanted))
+}
+
+fn identity(item: &Item) -> String {
+    match item {
+        Item::Claim(new) => new.id.to_string(),
+        Item::Record(new) => new.record.slug().to_string(),
+        Item::Document(new) => new.sha256.clone(),
+    }
+}
+
+fn claim_content(new: &NewClaimVersion) -> String {
+    format!("{} {}", new.state.as_str(), serde_json::to_string(&new.claim).unwrap_or_default())
+}
+
+fn record_content(new: &NewRecordVersion) -> String {
+    with_record!(&new.record, record => serde_json::to_string(record).unwrap_or_default())
+}
+
+async fn claim_versions(connection: &mut SqliteConnection, change: &Change) -> Result<HashMap<ClaimId, Versions>, StoreError> {
+    let ids: BTreeSet<ClaimId> = change
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Claim(new) if new.expected != Expected::Fresh => Some(new.id),
+            _ => None,
+        })
+        .collect();
+    let mut found: HashMap<ClaimId, Versions> = HashMap::new();
+    for ids in ids.into_iter().collect::<Vec<_>>().chunks(LOOKUP_MAX) {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT metric_key, claim_id, version, state, body FROM claim_versions WHERE (metric_key, claim_id) IN (",
+        );
+        query.push_values(ids, |mut row, id| {
+            row.push_bind(id.metric.number()).push_bind(id.uuid);
+        });
+        query.push(")");
+        let rows: Vec<(i64, Uuid, i64, String, String)> = query.build_query_as().fetch_all(&mut *connection).await?;
+        for (metric, uuid, version, state, body) in rows {
+            let id = ClaimId { metric: MetricKey::from_number(metric), uuid };
+            found.entry(id).or_default().insert(version, format!("{state} {body}"));
+        }
+    }
+    Ok(found)
+}
+
+async fn record_versions(
+    connection: &mut SqliteConnection,
+    change: &Change,
+) -> Result<HashMap<(RecordKind, String), Versions>, StoreError> {
+    let mut found: HashMap<(RecordKind, String), Versions> = HashMap::new();
+    for kind in RecordKind::ALL {
+        let slugs: Vec<&str> = change
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Record(new) if new.record.kind() == kind => Some(new.record.slug().as_str()),
+                _ => None,
+            })
+            .collect();
+        for slugs in slugs.chunks(LOOKUP_MAX) {
+            let mut query = QueryBuilder::<Db>::new("SELECT slug, version, body FROM ");
+            query.push(kind.plural()).push(" WHERE slug IN ");
+            push_list(&mut query, slugs.iter().map(ToString::to_string));
+            let rows: Vec<(String, i64, String)> = query.build_query_as().fetch_all(&mut *connection).await?;
+            for (slug, version, body) in rows {
+                found.entry((kind, slug)).or_default().insert(version, body);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The records that an item names and that must exist.
+fn references(item: &Item) -> Vec<(RecordKind, &str)> {
+    match item {
+        Item::Claim(new) => {
+            let claim = &new.claim;
+            let cited = claim.citation.as_ref().and_then(|citation| citation.source.as_ref());
+            let actors = [&claim.actor, &claim.counterpart].into_iter().flatten().map(|slug| (RecordKind::Actor, slug.as_str()));
+            let sources = [claim.source.as_ref(), cited].into_iter().flatten().map(|slug| (RecordKind::Source, slug.as_str()));
+            let own = [(RecordKind::Metric, claim.metric.as_str()), (RecordKind::Unit, claim.value.unit.as_str())];
+            own.into_iter().chain(actors).chain(sources).collect()
+        }
+        Item::Record(new) => new.record.references().into_iter().map(|(kind, slug)| (kind, slug.as_str())).collect(),
+        Item::Document(new) => vec![(RecordKind::Source, new.source.as_str())],
+    }
+}
+
+async fn missing_references(connection: &mut SqliteConnection, known: &mut Known, change: &Change) -> Result<Vec<Refusal>, StoreError> {
+    let brought: HashSet<(RecordKind, &str)> = change
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Record(new) => Some((new.record.kind(), new.record.slug().as_str())),
+            _ => None,
+        })
+        .collect();
+    let mut asked: BTreeSet<(RecordKind, &str)> = change.items.iter().flat_map(references).collect();
+    asked.retain(|(kind, slug)| !brought.contains(&(*kind, *slug)) && !known.has(*kind, slug));
+    let mut found: HashSet<(RecordKind, String)> = HashSet::new();
+    for kind in RecordKind::ALL {
+        let slugs: Vec<&str> = asked.iter().filter(|(of, _)| *of == kind).map(|(_, slug)| *slug).collect();
+        for slugs in slugs.chunks(LOOKUP_MAX) {
+            let mut query = QueryBuilder::<Db>::new("SELECT DISTINCT slug FROM ");
+            query.push(kind.plural()).push(" WHERE slug IN ");
+            push_list(&mut query, slugs.iter().map(ToString::to_string));
+            let there: Vec<String> = query.build_query_scalar().fetch_all(&mut *connection).await?;
+            for slug in there {
+                known.add(kind, slug.clone());
+                found.insert((kind, slug));
+            }
+        }
+    }
+    let missing: HashSet<(RecordKind, &str)> =
+        asked.into_iter().filter(|(kind, slug)| !found.contains(&(*kind, (*slug).to_string()))).collect();
+    if missing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let named = change.items.iter().enumerate().flat_map(|(item, content)| references(content).into_iter().map(move |named| (item, named)));
+    Ok(named
+        .filter(|(_, named)| missing.contains(named))
+        .map(|(item, (kind, slug))| Refusal::Missing { item, kind, slug: slug.to_string() })
+        .collect())
+}
+
+const SELECT_METRIC_OF_KEY: &str = "SELECT slug FROM metrics WHERE metric_key = $1 AND slug <> $2 LIMIT 1";
+
+async fn metric_key_collisions(connection: &mut SqliteConnection, change: &Change) -> Result<Vec<Refusal>, StoreError> {
+    let mut refusals = Vec::new();
+    let mut brought: HashMap<MetricKey, &str> = HashMap::new();
+    for (index, item) in change.items.iter().enumerate() {
+        let Item::Record(new) = item else { continue };
+        if new.record.kind() != RecordKind::Metric {
+            continue;
+        }
+        let slug = new.record.slug();
+        let key = MetricKey::of(slug);
+        let in_change = *brought.entry(key).or_insert(slug.as_str());
+        let stored: Option<String> =
+            sqlx::query_scalar(SELECT_METRIC_OF_KEY).bind(key.number()).bind(slug.as_str()).fetch_optional(&mut *connection).await?;
+        if let Some(other) = stored.or_else(|| (in_change != slug.as_str()).then(|| in_change.to_string())) {
+            refusals.push(Refusal::KeyCollision { item: index, other });
+        }
+    }
+    Ok(refusals)
+}
+
+const SELECT_DOCUMENT: &str = "SELECT COUNT(*) FROM documents WHERE sha256 = $1";
+
+async fn document_exists(connection: &mut SqliteConnection, sha256: &str) -> Result<bool, StoreError> {
+    let count: i64 = sqlx::query_scalar(SELECT_DOCUMENT).bind(sha256).fetch_one(connection).await?;
+    Ok(count > 0)
+}

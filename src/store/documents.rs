@@ -1,0 +1,56 @@
+//! Reading the stored texts of sources.
+
+use jiff::Timestamp;
+
+use super::{At, Store, StoreError, timestamp};
+
+/// The text of a source.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// SHA-256 of the text, in hexadecimal.
+    pub sha256: String,
+    /// Slug of the source whose text it is.
+    pub source: String,
+    /// The text.
+    pub content: String,
+    /// Number of the change that stored it.
+    pub seq: i64,
+    /// When it was stored.
+    pub recorded_at: Timestamp,
+    /// Who stored it.
+    pub recorded_by: String,
+}
+
+type DocumentRow = (String, String, String, i64, i64, String);
+
+const SELECT_DOCUMENT: &str =
+    "SELECT sha256, source, content, seq, recorded_at, recorded_by FROM documents WHERE sha256 = $1 AND seq <= $2";
+const SELECT_NEWEST_OF_SOURCE: &str = "SELECT sha256, source, content, seq, recorded_at, recorded_by FROM documents \
+    WHERE source = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1";
+const SELECT_HISTORY: &str = "SELECT sha256, source, content, seq, recorded_at, recorded_by FROM documents \
+    WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3";
+
+impl Store {
+    /// The text with this hash.
+    pub async fn find_document(&self, sha256: &str, at: At) -> Result<Option<Document>, StoreError> {
+        let row: Option<DocumentRow> = sqlx::query_as(SELECT_DOCUMENT).bind(sha256).bind(at.0).fetch_optional(&self.read).await?;
+        row.map(document).transpose()
+    }
+
+    /// The text of a source that was stored last.
+    pub async fn find_document_of_source(&self, source: &str, at: At) -> Result<Option<Document>, StoreError> {
+        let row: Option<DocumentRow> = sqlx::query_as(SELECT_NEWEST_OF_SOURCE).bind(source).bind(at.0).fetch_optional(&self.read).await?;
+        row.map(document).transpose()
+    }
+
+    /// All texts in the order in which they were stored, beginning after `after`.
+    pub async fn list_document_history(&self, after: i64, at: At, limit: i64) -> Result<Vec<Document>, StoreError> {
+        let rows: Vec<DocumentRow> = sqlx::query_as(SELECT_HISTORY).bind(after).bind(at.0).bind(limit).fetch_all(&self.read).await?;
+        rows.into_iter().map(document).collect()
+    }
+}
+
+fn document((sha256, source, content, seq, recorded_at, recorded_by): DocumentRow) -> Result<Document, StoreError> {
+    let recorded_at = timestamp(recorded_at, "documents", &sha256)?;
+    Ok(Document { sha256, source, content, seq, recorded_at, recorded_by })
+}

@@ -1,0 +1,381 @@
+//! Counting and summarising claims: facet counts, groups, and the database as a whole.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sqlx::QueryBuilder;
+
+use super::filter::ClaimFilter;
+use super::{At, Db, Store, StoreError, push_holds_at, push_list};
+use crate::domain::claim::Claim;
+use crate::domain::decimal::Decimal;
+use crate::domain::id::MetricKey;
+use crate::domain::record::{RecordKind, folded};
+use crate::domain::source::Source;
+
+/// A field whose values can be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Slug of the metric.
+    Metric,
+    /// Slug of the actor.
+    Actor,
+    /// Slug of the counterpart.
+    Counterpart,
+    /// Slug of the unit.
+    Unit,
+    /// Slug of the source.
+    Source,
+    /// Publisher of the source.
+    Publisher,
+    /// Speaker.
+    Speaker,
+    /// Status; a claim counts under each of its own.
+    Status,
+    /// Stage.
+    Stage,
+    /// State.
+    State,
+    /// Comparator.
+    Comparator,
+    /// Rank.
+    Rank,
+}
+
+impl Field {
+    /// All fields, with the names of the filters that narrow by them.
+    pub const ALL: [(&'static str, Self); 12] = [
+        ("metric", Self::Metric),
+        ("actor", Self::Actor),
+        ("counterpart", Self::Counterpart),
+        ("unit", Self::Unit),
+        ("source", Self::Source),
+        ("publisher", Self::Publisher),
+        ("speaker", Self::Speaker),
+        ("status", Self::Status),
+        ("stage", Self::Stage),
+        ("state", Self::State),
+        ("comparator", Self::Comparator),
+        ("rank", Self::Rank),
+    ];
+
+    /// The field's name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
+    }
+
+    /// The filter without its own condition on this field, so that a list of choices is not narrowed by the choice made.
+    #[must_use]
+    pub fn released_from(self, filter: &ClaimFilter) -> ClaimFilter {
+        let mut filter = filter.clone();
+        match self {
+            Self::Metric => filter.metric = None,
+            Self::Actor => filter.actor = None,
+            Self::Counterpart => filter.counterpart = None,
+            Self::Unit => filter.unit = None,
+            Self::Source => filter.source = None,
+            Self::Publisher => filter.publisher = None,
+            Self::Speaker => filter.speaker = None,
+            Self::Status => filter.status = None,
+            Self::Stage => filter.stage = None,
+            Self::State => filter.state = None,
+            Self::Comparator => filter.comparator = None,
+            Self::Rank => filter.rank = None,
+        }
+        filter
+    }
+
+    fn column(self) -> &'static str {
+        match self {
+            Self::Metric => "c.metric_key",
+            Self::Actor => "c.actor",
+            Self::Counterpart => "c.counterpart",
+            Self::Unit => "c.unit",
+            Self::Source | Self::Publisher => "c.source",
+            Self::Speaker => "c.speaker",
+            Self::Status => "c.statuses",
+            Self::Stage => "c.stage",
+            Self::State => "c.state",
+            Self::Comparator => "c.comparator",
+            Self::Rank => "c.rank",
+        }
+    }
+}
+
+/// A value of a field, and how many claims have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueCount {
+    /// The value, as a filter takes it.
+    pub value: String,
+    /// How many claims.
+    pub count: i64,
+}
+
+/// By what claims are grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupKey {
+    /// Slug of the metric.
+    Metric,
+    /// Slug of the actor.
+    Actor,
+    /// Slug of the counterpart.
+    Counterpart,
+    /// Slug of the source.
+    Source,
+    /// Slug of the unit (part of every group anyhow).
+    Unit,
+    /// Year in which the reference period begins.
+    Year,
+}
+
+impl GroupKey {
+    /// All keys, with the words that name them.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("metric", Self::Metric),
+        ("actor", Self::Actor),
+        ("counterpart", Self::Counterpart),
+        ("source", Self::Source),
+        ("unit", Self::Unit),
+        ("year", Self::Year),
+    ];
+
+    fn column(self) -> &'static str {
+        match self {
+            Self::Metric => "(SELECT m.slug FROM metrics m WHERE m.metric_key = c.metric_key AND m.version = 1)",
+            Self::Actor => "c.actor",
+            Self::Counterpart => "c.counterpart",
+            Self::Source => "c.source",
+            Self::Unit => "c.unit",
+            Self::Year => "c.start_year",
+        }
+    }
+}
+
+/// Claims of one group, in one unit.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// The values of the keys asked for, in their order.
+    pub keys: Vec<Option<String>>,
+    /// The unit that all of them are in.
+    pub unit: String,
+    /// The rate that all of them are.
+    pub per: Option<String>,
+    /// What all of them are a share of.
+    pub denominator: Option<String>,
+    /// How many claims, with or without a number.
+    pub count: i64,
+    /// Least printed number.
+    pub min: Option<Decimal>,
+    /// Greatest printed number.
+    pub max: Option<Decimal>,
+    /// Middle of the printed numbers.
+    pub median: Option<Decimal>,
+    /// First day of all their periods.
+    pub start_day: Option<i64>,
+    /// Last day of all their periods.
+    pub end_day: Option<i64>,
+}
+
+/// What the database holds.
+#[derive(Debug, Clone)]
+pub struct Totals {
+    /// Claims by state.
+    pub claims: BTreeMap<String, i64>,
+    /// Versions of claims.
+    pub claim_versions: i64,
+    /// Records by kind.
+    pub records: BTreeMap<&'static str, i64>,
+    /// Stored texts.
+    pub documents: i64,
+}
+
+const COUNT_DOCUMENTS: &str = "SELECT COUNT(*) FROM documents WHERE seq <= $1";
+const COUNT_VERSIONS: &str = "SELECT COUNT(*) FROM claim_versions WHERE seq <= $1";
+const COUNT_STATES: &str = "SELECT c.state, COUNT(*) FROM claim_versions c WHERE c.seq <= $1 \
+    AND (c.until_seq IS NULL OR c.until_seq > $1) GROUP BY c.state";
+
+impl Store {
+    /// The values that a field takes among the claims that a filter means, most frequent first.
+    pub async fn list_value_counts(&self, field: Field, filter: &ClaimFilter, limit: usize, at: At) -> Result<Vec<ValueCount>, StoreError> {
+        let mut counts = match field {
+            Field::Metric => self.metric_counts(filter, at).await?,
+            Field::Publisher => self.publisher_counts(filter, at).await?,
+            Field::Speaker => self.speaker_counts(filter, at).await?,
+            Field::Status => status_counts(self.column_counts(field.column(), filter, at).await?),
+            _ => self.column_counts(field.column(), filter, at).await?,
+        };
+        counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        counts.truncate(limit);
+        Ok(counts)
+    }
+
+    async fn column_counts(&self, column: &'static str, filter: &ClaimFilter, at: At) -> Result<Vec<ValueCount>, StoreError> {
+        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        query.push(column).push(", COUNT(*) FROM claim_versions c");
+        filter.push_where(&mut query, at);
+        query.push(" AND ").push(column).push(" IS NOT NULL GROUP BY 1");
+        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.read).await?;
+        Ok(rows.into_iter().map(|(value, count)| ValueCount { value, count }).collect())
+    }
+
+    async fn metric_counts(&self, filter: &ClaimFilter, at: At) -> Result<Vec<ValueCount>, StoreError> {
+        let mut query = QueryBuilder::<Db>::new(
+            "SELECT m.slug, g.claims FROM (SELECT c.metric_key AS metric_key, COUNT(*) AS claims FROM claim_versions c",
+        );
+        filter.push_where(&mut query, at);
+        query.push(" GROUP BY c.metric_key) g JOIN metrics m ON m.metric_key = g.metric_key AND m.version = 1");
+        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.read).await?;
+        Ok(rows.into_iter().map(|(value, count)| ValueCount { value, count }).collect())
+    }
+
+    async fn publisher_counts(&self, filter: &ClaimFilter, at: At) -> Result<Vec<ValueCount>, StoreError> {
+        let of_sources = self.column_counts("c.source", filter, at).await?;
+        let sources = self.list_records_by_slug::<Source>(of_sources.iter().map(|count| count.value.clone()), at).await?;
+        let publishers: HashMap<&str, &str> =
+            sources.iter().filter_map(|found| Some((found.record.slug.as_str(), found.record.publisher.as_deref()?))).collect();
+        let mut counts: HashMap<String, ValueCount> = HashMap::new();
+        for ValueCount { value, count } in &of_sources {
+            let Some(publisher) = publishers.get(value.as_str()) else { continue };
+            counts.entry(folded(publisher)).or_insert_with(|| ValueCount { value: (*publisher).to_string(), count: 0 }).count += count;
+        }
+        Ok(counts.into_values().collect())
+    }
+
+    /// Speakers are compared folded and shown as one of their claims writes them.
+    async fn speaker_counts(&self, filter: &ClaimFilter, at: At) -> Result<Vec<ValueCount>, StoreError> {
+        let mut query = QueryBuilder::<Db>::new("SELECT MIN(c.body), COUNT(*) FROM claim_versions c");
+        filter.push_where(&mut query, at);
+        query.push(" AND c.speaker IS NOT NULL GROUP BY c.speaker");
+        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.read).await?;
+        rows.into_iter()
+            .map(|(body, count)| {
+                let claim: Claim = serde_json::from_str(&body).map_err(|error| StoreError::corrupt("claim_versions", "speaker", error))?;
+                Ok(ValueCount { value: claim.speaker.unwrap_or_default(), count })
+            })
+            .collect()
+    }
+
+    /// Claims that a filter means, grouped; never two units, rates or denominators in one group. The largest groups come first.
+    pub async fn list_groups(&self, keys: &[GroupKey], filter: &ClaimFilter, limit: usize, at: At) -> Result<Vec<Group>, StoreError> {
+        let mut query = QueryBuilder::<Db>::new("WITH f AS (SELECT ");
+        for (position, key) in keys.iter().enumerate() {
+            query.push("CAST(").push(key.column()).push(" AS TEXT) AS k").push(position).push(", ");
+        }
+        query.push("c.unit AS unit, c.per AS per, c.denominator AS denominator, c.best_key AS best, ");
+        query.push("NULLIF(c.start_day, -10000000) AS start_day, NULLIF(c.end_day, 10000000) AS end_day FROM claim_versions c");
+        filter.push_where(&mut query, at);
+        query.push("), n AS (SELECT f.*, ROW_NUMBER() OVER (PARTITION BY ");
+        push_group_columns(&mut query, keys.len());
+        query.push(" ORDER BY best NULLS LAST) AS place, COUNT(best) OVER (PARTITION BY ");
+        push_group_columns(&mut query, keys.len());
+        query.push(") AS numbers FROM f) SELECT ");
+        for position in 0..GroupKey::ALL.len() {
+            if position < keys.len() {
+                query.push("k").push(position).push(", ")
+            } else {
+                query.push("NULL, ")
+            };
+        }
+        query.push(
+            "unit, per, denominator, COUNT(*), MIN(best), MAX(best), MAX(CASE WHEN place = (numbers + 1) / 2 THEN best END), \
+             MAX(CASE WHEN place = (numbers + 2) / 2 THEN best END), MIN(start_day), MAX(end_day) FROM n GROUP BY ",
+        );
+        push_group_columns(&mut query, keys.len());
+        query.push(" ORDER BY COUNT(*) DESC, ");
+        push_group_columns(&mut query, keys.len());
+        query.push(" LIMIT ").push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let rows: Vec<GroupRow> = query.build_query_as().fetch_all(&self.read).await?;
+        rows.into_iter().map(|row| row.into_group(keys.len())).collect()
+    }
+
+    /// How many accepted claims name each of these records in a field.
+    pub async fn count_claims_naming(&self, field: Field, slugs: &[String], at: At) -> Result<HashMap<String, i64>, StoreError> {
+        if slugs.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        if field == Field::Metric {
+            query.push("m.slug, COUNT(*) FROM claim_versions c JOIN metrics m ON m.metric_key = c.metric_key AND m.version = 1 WHERE m.metric_key IN ");
+            push_list(
+                &mut query,
+                slugs.iter().filter_map(|slug| crate::domain::slug::Slug::parse(slug).ok()).map(|slug| MetricKey::of(&slug).number()),
+            );
+        } else {
+            query.push(field.column()).push(", COUNT(*) FROM claim_versions c WHERE ").push(field.column()).push(" IN ");
+            push_list(&mut query, slugs.iter().cloned());
+        }
+        query.push(" AND c.state = 'accepted' AND");
+        push_holds_at(&mut query, "c.", at);
+        query.push(" GROUP BY 1");
+        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.read).await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// What the database holds at a state.
+    pub async fn totals(&self, at: At) -> Result<Totals, StoreError> {
+        let states: Vec<(String, i64)> = sqlx::query_as(COUNT_STATES).bind(at.0).fetch_all(&self.read).await?;
+        let mut records = BTreeMap::new();
+        for kind in RecordKind::ALL {
+            let mut query = QueryBuilder::<Db>::new("SELECT COUNT(*) FROM ");
+            query.push(kind.plural()).push(" r WHERE");
+            push_holds_at(&mut query, "r.", at);
+            records.insert(kind.plural(), query.build_query_scalar().fetch_one(&self.read).await?);
+        }
+        Ok(Totals {
+            claims: states.into_iter().collect(),
+            claim_versions: sqlx::query_scalar(COUNT_VERSIONS).bind(at.0).fetch_one(&self.read).await?,
+            records,
+            documents: sqlx::query_scalar(COUNT_DOCUMENTS).bind(at.0).fetch_one(&self.read).await?,
+        })
+    }
+}
+
+fn push_group_columns(query: &mut QueryBuilder<Db>, keys: usize) {
+    for position in 0..keys {
+        query.push("k").push(position).push(", ");
+    }
+    query.push("unit, per, denominator");
+}
+
+fn status_counts(combined: Vec<ValueCount>) -> Vec<ValueCount> {
+    let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+    for ValueCount { value, count } in combined {
+        for status in value.split(',').filter(|status| !status.is_empty()) {
+            *counts.entry(status.to_string()).or_default() += count;
+        }
+    }
+    counts.into_iter().map(|(value, count)| ValueCount { value, count }).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct GroupRow(
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    String,
+    Option<String>,
+    Option<String>,
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+);
+
+impl GroupRow {
+    fn into_group(self, keys: usize) -> Result<Group, StoreError> {
+        let Self(k0, k1, k2, k3, k4, k5, unit, per, denominator, count, min, max, middle_low, middle_high, start_day, end_day) = self;
+        let number = |key: Option<String>| {
+            key.map(|key| Decimal::from_sort_key(&key).ok_or_else(|| StoreError::corrupt("claim_versions", &unit, "best_key"))).transpose()
+        };
+        let (min, max, low, high) = (number(min)?, number(max)?, number(middle_low)?, number(middle_high)?);
+        let half = Decimal::half_unit(0);
+        let median = low.zip(high).map(|(low, high)| &(&low + &high) * &half);
+        let keys = [k0, k1, k2, k3, k4, k5].into_iter().take(keys).collect();
+        Ok(Group { keys, unit, per, denominator, count, min, max, median, start_day, end_day })
+    }
+}

@@ -1,0 +1,1 @@
+//! What is promised in documents, held against the code.
