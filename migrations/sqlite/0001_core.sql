@@ -163,7 +163,8 @@ CREATE TABLE claim_versions (
 );
 CREATE INDEX claim_versions_seq ON claim_versions (seq);
 CREATE INDEX claim_versions_period ON claim_versions (start_day DESC, metric_key, claim_id);
-CREATE INDEX claim_versions_metric ON claim_versions (metric_key, actor, start_day DESC, claim_id);
+CREATE INDEX claim_versions_metric ON claim_versions (metric_key, start_day DESC, claim_id);
+CREATE INDEX claim_versions_metric_actor ON claim_versions (metric_key, actor, start_day DESC, claim_id);
 CREATE INDEX claim_versions_actor ON claim_versions (actor, start_day DESC, metric_key, claim_id);
 CREATE INDEX claim_versions_counterpart ON claim_versions (counterpart, start_day DESC, metric_key, claim_id);
 CREATE INDEX claim_versions_source ON claim_versions (source, start_day DESC, metric_key, claim_id);

@@ -10,9 +10,9 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::domain::claim::Claim;
+use crate::domain::folding::folded;
 use crate::domain::history::ClaimVersion;
 use crate::domain::provenance::{ChainEndAt, Edge, IndependentSources, Node, NodeKind, ProvenanceGraph, Relation};
-use crate::domain::record::folded;
 use crate::domain::slug::Slug;
 use crate::domain::source::{ChainEnd, Source};
 
@@ -25,10 +25,11 @@ pub fn first_upstream<'a>(claim: &'a Claim, source: Option<&'a Source>) -> Vec<&
     }
 }
 
-/// The graph of a claim. `sources` holds what can be reached; `truncated` says that not everything was fetched.
-pub fn trace(version: &ClaimVersion, sources: &HashMap<Slug, Source>, truncated: bool) -> ProvenanceGraph {
+/// The graph of a claim. `metric` is what to call its metric; `sources` holds what can be reached; `truncated` says that
+/// not everything was fetched.
+pub fn trace(version: &ClaimVersion, metric: &str, sources: &HashMap<Slug, Source>, truncated: bool) -> ProvenanceGraph {
     let mut walk = Walk::new(version, sources);
-    walk.add_claim(&version.claim);
+    walk.add_claim(&version.claim, metric);
     walk.follow();
     walk.finish(truncated)
 }
@@ -61,14 +62,10 @@ impl<'a> Walk<'a> {
     }
 
     /// The claim, the source it stands in, its text, its speaker, and the first step upstream.
-    fn add_claim(&mut self, claim: &'a Claim) {
+    fn add_claim(&mut self, claim: &'a Claim, metric: &str) {
         let id = self.version.id.to_string();
         let printed = claim.value.original.clone().or_else(|| claim.value.best.as_ref().map(ToString::to_string));
-        self.add_node(
-            &id,
-            NodeKind::Claim,
-            &format!("{}: {}", claim.metric, printed.unwrap_or_else(|| claim.value.comparator.as_str().into())),
-        );
+        self.add_node(&id, NodeKind::Claim, &format!("{metric}: {}", printed.unwrap_or_else(|| claim.value.comparator.as_str().into())));
         let standing_in = claim.source.as_ref().inspect(|slug| {
             self.add_source(slug);
             self.add_edge(&id, &source_id(slug), Relation::StatedIn, true, claim.locator.clone(), None);

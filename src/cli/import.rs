@@ -99,7 +99,8 @@ fn read(path: &Path) -> anyhow::Result<String> {
         std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?
     };
     String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let before = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
+        let line = before.matches('\n').count() + 1;
         anyhow::anyhow!("nothing was imported; line {line} is not UTF-8")
     })
 }

@@ -134,6 +134,7 @@ impl Rank {
         }
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     fn is_normal(&self) -> bool {
         *self == Self::Normal
     }

@@ -7,6 +7,7 @@
 //! - `quantity`: a printed number with comparator, interval and the rule that made it
 //!   (`printed` reads the words, `lexicon` knows the vague ones);
 //! - `period`: the time a number is about;
+//! - `folding`: names made alike that only differ in typing;
 //! - `slug`, `id`: names of records, identity of claims;
 //! - `actor`, `metric`, `unit`, `source`: the reference records, `record` what they have in common;
 //! - `catalog`: the records that some claims refer to;
@@ -24,6 +25,7 @@ pub mod catalog;
 pub mod claim;
 pub mod clock;
 pub mod decimal;
+pub mod folding;
 pub mod history;
 pub mod id;
 pub mod interval;

@@ -143,10 +143,3 @@ pub struct Versioned<R> {
     /// What its recorder said about it.
     pub reason: Option<String>,
 }
-
-/// Folds a name for comparison: NFKC, lower case, one space between words, typographic apostrophes made plain.
-pub fn folded(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let plain: String = name.nfkc().map(|c| if matches!(c, '\u{2018}' | '\u{2019}') { '\'' } else { c }).collect();
-    plain.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
-}

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::folding::folded;
 use super::invalid::Invalid;
-use super::record::folded;
 
 /// Longest slug; it stands in addresses, file names and every exported row.
 pub const SLUG_CHARS_MAX: usize = 120;

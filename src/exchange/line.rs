@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::claim_input::{ClaimDraft, Form};
+use super::claim_draft::ClaimDraft;
+use super::claim_input::Form;
 use super::claim_view::ClaimView;
 use super::fields::{Fields, parse_json};
 use super::flat_row::unguarded;

@@ -3,7 +3,8 @@
 //!
 //! In:
 //! - `fields`: reads one JSON object, collects every fault, keeps numbers as they were written;
-//! - `claim_input`: a claim as somebody sends it (`value_input` its number), in all its forms;
+//! - `claim_draft`: a claim as sent, until its names are looked up; `claim_input` reads it in all its forms, `value_input`
+//!   its number;
 //! - `record_input`: actors, metrics, units, sources;
 //! - `patch`: merges a change into what is there.
 //!
@@ -15,6 +16,7 @@
 //! To add a format: make a file with one function from domain values to text, and name it in `http::format`.
 
 pub mod cite;
+pub mod claim_draft;
 pub mod claim_input;
 pub mod claim_view;
 pub mod fields;

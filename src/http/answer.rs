@@ -80,8 +80,8 @@ impl Validators {
     }
 
     /// Of an answer that is the same as long as the program is.
-    pub fn of_program(asked: &Asked, form: &str) -> Self {
-        Self { etag: format!("\"{}\"", fingerprint(asked, form, -1)), last_modified: Timestamp::UNIX_EPOCH }
+    pub fn of_program(asked: &Asked, form: &str, started_at: Timestamp) -> Self {
+        Self { etag: format!("\"{}\"", fingerprint(asked, form, -1)), last_modified: started_at }
     }
 
     /// The answer 304, when the client has this state of the answer already.
@@ -110,9 +110,7 @@ impl Validators {
         if let Ok(etag) = HeaderValue::from_str(&self.etag) {
             headers.insert(header::ETAG, etag);
         }
-        if self.last_modified > Timestamp::UNIX_EPOCH
-            && let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(self.modified_second()))
-        {
+        if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(self.modified_second())) {
             headers.insert(header::LAST_MODIFIED, date);
         }
         // Clients may keep answers, but have to ask whether they still hold.

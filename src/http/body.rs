@@ -4,9 +4,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 
+use super::answer::Asked;
 use super::auth::Caller;
 use super::problem::{ApiError, ProblemType};
-use crate::store::change::Idempotency;
+use super::state::AppState;
+use crate::store::change::{Idempotency, Outcome};
 
 /// The client's own key of a repeatable request.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -60,27 +62,35 @@ pub async fn text(body: Body, bytes_max: usize) -> Result<String, ApiError> {
     let too_large = || ApiError::new(&ProblemType::TOO_LARGE, format!("The body may have {bytes_max} bytes at most."));
     let bytes = axum::body::to_bytes(body, bytes_max).await.map_err(|error| {
         use std::error::Error;
-        let over = error.source().is_some_and(<(dyn std::error::Error + 'static)>::is::<http_body_util::LengthLimitError>);
+        let over = error.source().and_then(|source| source.downcast_ref::<http_body_util::LengthLimitError>()).is_some();
         if over { too_large() } else { ApiError::new(&ProblemType::MALFORMED_BODY, "The body broke off before its end.") }
     })?;
     String::from_utf8(bytes.into()).map_err(|_| ApiError::new(&ProblemType::MALFORMED_BODY, "The body is not UTF-8."))
 }
 
 /// How a repetition of this request is recognised, if the client wants that.
-pub fn idempotency(headers: &HeaderMap, caller: &Caller, route: &str, body: &str) -> Result<Option<Idempotency>, ApiError> {
-    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
+pub fn idempotency(asked: &Asked, caller: &Caller, body: &str) -> Result<Option<Idempotency>, ApiError> {
+    let Some(value) = asked.headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_CHARS_MAX);
     let Some(key) = key else {
         return Err(ApiError::header(IDEMPOTENCY_KEY, format!("must be 1 to {IDEMPOTENCY_KEY_CHARS_MAX} visible ASCII characters")));
     };
     let mut hasher = Sha256::new();
-    hasher.update(headers.get(header::CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes()));
+    hasher.update(asked.headers.get(header::CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes()));
     hasher.update([0]);
     hasher.update(body.as_bytes());
     Ok(Some(Idempotency {
         key_id: caller.key_id.clone(),
-        route: route.to_string(),
+        route: format!("{} {}", asked.method, asked.path()),
         key: key.to_string(),
         fingerprint: data_encoding::HEXLOWER.encode(&hasher.finalize()),
     }))
+}
+
+/// What the same request had for an outcome when it was made before.
+pub async fn replayed(state: &AppState, idempotency: Option<&Idempotency>) -> Result<Option<Outcome>, ApiError> {
+    match idempotency {
+        Some(wanted) => Ok(state.store.find_outcome(wanted).await?),
+        None => Ok(None),
+    }
 }

@@ -7,17 +7,20 @@ use super::problem::ApiError;
 use super::state::AppState;
 use crate::domain::claim::{Rank, Stage, Status};
 use crate::domain::decimal::Decimal;
+use crate::domain::folding::folded;
 use crate::domain::history::State;
 use crate::domain::id::MetricKey;
 use crate::domain::invalid::Invalid;
 use crate::domain::period::{DAY_MAX, DAY_MIN, Period, day_number};
 use crate::domain::quantity::Comparator;
-use crate::domain::record::{RecordKind, folded};
+use crate::domain::record::RecordKind;
 use crate::domain::slug::Slug;
+use crate::domain::unit::Unit;
 use crate::exchange::fields::one_of;
 use crate::ingest::names::{Meaning, meanings};
 use crate::store::At;
-use crate::store::filter::{ClaimFilter, DayRange, PeriodMatch, ValueMatch, ValueRange, search_words};
+use crate::store::filter::{ClaimFilter, DayRange, PeriodMatch, ValueMatch, ValueRange};
+use crate::store::full_text::search_words;
 
 /// Words of a search that are looked at; more only narrow what is narrow already.
 const WORDS_MAX: usize = 16;
@@ -63,7 +66,7 @@ pub async fn claim_filter(state: &AppState, query: &mut Query) -> Result<ClaimFi
         counterpart: slugs(state, query, "counterpart", RecordKind::Actor, at).await?,
         any_actor: slugs(state, query, "any_actor", RecordKind::Actor, at).await?,
         unit: slugs(state, query, "unit", RecordKind::Unit, at).await?,
-        currency: slugs(state, query, "currency", RecordKind::Unit, at).await?,
+        currency: currencies(state, query, at).await?,
         ..ClaimFilter::default()
     };
     let metrics = slugs(state, query, "metric", RecordKind::Metric, at).await?;
@@ -84,6 +87,13 @@ pub async fn claim_filter(state: &AppState, query: &mut Query) -> Result<ClaimFi
     filter.published_after = query.parsed("published_after", |text| Ok(days(text)?.1));
     filter.recorded_after = query.parsed("recorded_after", |text| Ok(moment(text, true)?.as_microsecond()));
     Ok(filter)
+}
+
+/// Units that are money; another unit is not a currency and matches nothing.
+async fn currencies(state: &AppState, query: &mut Query, at: At) -> Result<Option<Vec<Slug>>, ApiError> {
+    let Some(named) = slugs(state, query, "currency", RecordKind::Unit, at).await? else { return Ok(None) };
+    let units = state.store.list_records_by_slug::<Unit>(named.iter().map(ToString::to_string), at).await?;
+    Ok(Some(units.into_iter().filter(|found| found.record.dimension == "currency").map(|found| found.record.slug).collect()))
 }
 
 async fn slugs(state: &AppState, query: &mut Query, name: &str, kind: RecordKind, at: At) -> Result<Option<Vec<Slug>>, ApiError> {

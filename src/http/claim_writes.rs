@@ -10,9 +10,10 @@ use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json, may_change};
+use super::asked_claim::concerning;
 use super::auth::Caller;
 use super::body::{self, Media};
-use super::claims::{OneClaim, concerning};
+use super::claims::OneClaim;
 use super::params::{NoParams, Query};
 use super::problem::{ApiError, Place, ProblemType};
 use super::state::AppState;
@@ -20,14 +21,15 @@ use crate::domain::history::{ClaimVersion, REVISION_CAUSES, State as ClaimState,
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::invalid::{Faults, Invalid};
 use crate::domain::key::Scope;
-use crate::exchange::claim_input::{ClaimDraft, Form};
+use crate::exchange::claim_draft::ClaimDraft;
+use crate::exchange::claim_input::Form;
 use crate::exchange::claim_view::ClaimView;
 use crate::exchange::fields::{Fields, one_of, parse_json};
 use crate::exchange::patch::{as_input, merged};
 use crate::ingest::claims::understand;
 use crate::ingest::file::{Policy, Prepared, ReadFile, prepare};
 use crate::store::At;
-use crate::store::change::{Change, ChangeError, Expected, Item, NewClaimVersion, Outcome, Refusal};
+use crate::store::change::{Change, ChangeError, Expected, Idempotency, Item, NewClaimVersion, Outcome, Refusal};
 
 /// How often a write is tried anew when somebody else changed the same claim in between.
 const TRIES: usize = 5;
@@ -43,18 +45,29 @@ pub struct AddedView {
     pub ids: Vec<String>,
 }
 
-/// Many claims written, as the documentation shows it.
-#[derive(Serialize, ToSchema)]
+/// The answer to many claims.
+#[derive(Debug, Serialize, ToSchema)]
 pub struct AddedAnswer {
     data: AddedView,
     meta: Meta,
     links: Links,
 }
 
+/// The answer to one claim or to many, as the documentation shows it.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, clippy::large_enum_variant, reason = "only describes the answer")]
+pub enum ClaimsAdded {
+    /// One claim.
+    One(OneClaim),
+    /// Many: counts and ids.
+    Many(AddedAnswer),
+}
+
 /// Adds a claim; or, as `application/x-ndjson`, many: all of them or none. The scope `propose` makes candidates.
 #[utoipa::path(post, path = "/v1/claims", operation_id = "add_claims", tag = "claims", security(("key" = [])),
     request_body(content((Object = "application/json"), (String = "application/x-ndjson"))),
-    responses((status = 201, description = "Recorded; `Location` names the claim. For many: counts and ids", body = OneClaim)))]
+    responses((status = 201, description = "Recorded; `Location` names the claim. For many: counts and ids", body = ClaimsAdded)))]
 pub async fn add_claims(State(state): State<AppState>, caller: Caller, asked: Asked, request: Request) -> Result<Response, ApiError> {
     Query::read(asked.query(), NoParams::TABLES).finish()?;
     if body::media(&asked.headers, &[Media::Json, Media::Lines])? == Media::Lines {
@@ -67,6 +80,10 @@ pub async fn add_claims(State(state): State<AppState>, caller: Caller, asked: As
 }
 
 async fn add_one(state: &AppState, caller: &Caller, asked: &Asked, text: &str) -> Result<Response, ApiError> {
+    let idempotency = body::idempotency(asked, caller, text)?;
+    if let Some(outcome) = body::replayed(state, idempotency.as_ref()).await? {
+        return answer_claim(state, asked, &outcome, StatusCode::CREATED).await;
+    }
     let fields = parse_json(text).and_then(Fields::read).map_err(|fault| ApiError::body(&fault.into()))?;
     let (draft, faults) = ClaimDraft::read(fields, Form::New);
     let wanted = draft.state.unwrap_or(if caller.scope >= Scope::Write { ClaimState::Accepted } else { ClaimState::Candidate });
@@ -87,11 +104,7 @@ async fn add_one(state: &AppState, caller: &Caller, asked: &Asked, text: &str) -
         superseded_by: None,
         recorded: None,
     };
-    let change = Change {
-        items: vec![Item::Claim(new)],
-        recorder: caller.name.clone(),
-        idempotency: body::idempotency(&asked.headers, caller, "POST /v1/claims", text)?,
-    };
+    let change = Change { items: vec![Item::Claim(new)], recorder: caller.name.clone(), idempotency };
     let outcome = state.store.write(change).await?;
     answer_claim(state, asked, &outcome, StatusCode::CREATED).await
 }
@@ -105,13 +118,17 @@ async fn add_many(state: &AppState, caller: &Caller, asked: &Asked, text: &str) 
         default_state: if may_accept { ClaimState::Accepted } else { ClaimState::Candidate },
         only_default_state: !may_accept,
     };
+    let idempotency = body::idempotency(asked, caller, text)?;
+    if let Some(outcome) = body::replayed(state, idempotency.as_ref()).await? {
+        return Ok(answer_many(asked, outcome));
+    }
     let at = state.store.head().await?.at;
     let prepared = prepare(&state.store, ReadFile::ndjson(text, policy), policy, &caller.name, at).await?;
     let mut prepared = prepared.map_err(|bad| ApiError::lines(&bad))?;
     if prepared.change.items.is_empty() {
         return Err(ApiError::new(&ProblemType::MALFORMED_BODY, "The body holds no line."));
     }
-    prepared.change.idempotency = body::idempotency(&asked.headers, caller, "POST /v1/claims", text)?;
+    prepared.change.idempotency = idempotency;
     let outcome = match state.store.write(prepared.change).await {
         Ok(outcome) => outcome,
         Err(ChangeError::Refused(refusals))
@@ -121,11 +138,15 @@ async fn add_many(state: &AppState, caller: &Caller, asked: &Asked, text: &str) 
         }
         Err(error) => return Err(error.into()),
     };
+    Ok(answer_many(asked, outcome))
+}
+
+fn answer_many(asked: &Asked, outcome: Outcome) -> Response {
     let created = outcome.created();
     let unchanged = outcome.written.len() - created;
     let data = AddedView { created, unchanged, ids: outcome.written.into_iter().map(|written| written.id).collect() };
-    let body = Envelope { data, meta: Meta { snapshot: outcome.seq }, links: Links::to_self(asked) };
-    Ok((StatusCode::CREATED, axum::Json(body)).into_response())
+    let body = AddedAnswer { data, meta: Meta { snapshot: outcome.seq }, links: Links::to_self(asked) };
+    (StatusCode::CREATED, axum::Json(body)).into_response()
 }
 
 /// Revises a claim (JSON Merge Patch): a new version, with `cause` and `reason`.
@@ -144,6 +165,10 @@ pub async fn revise_claim(
     Query::read(asked.query(), NoParams::TABLES).finish()?;
     body::media(&asked.headers, &[Media::Json])?;
     let text = body::text(request.into_body(), state.limits.body_bytes).await?;
+    let idempotency = body::idempotency(&asked, &caller, &text)?;
+    if let Some(outcome) = body::replayed(&state, idempotency.as_ref()).await? {
+        return answer_claim(&state, &asked, &outcome, StatusCode::OK).await;
+    }
     let id = parse_id(&id)?;
     let patch = parse_json(&text).map_err(|fault| ApiError::body(&fault.into()))?;
     let (cause, reason, patch) = split_patch(patch).map_err(|faults| ApiError::body(&faults))?;
@@ -161,7 +186,7 @@ pub async fn revise_claim(
             superseded_by: present.superseded_by,
             recorded: None,
         };
-        if let Some(response) = write_version(&state, &caller, &asked, &text, change).await? {
+        if let Some(response) = write_version(&state, &caller, &asked, idempotency.clone(), change).await? {
             return Ok(response);
         }
     }
@@ -265,6 +290,10 @@ async fn take_step(state: AppState, id: String, caller: Caller, asked: Asked, re
     if !text.trim().is_empty() {
         body::media(&asked.headers, &[Media::Json])?;
     }
+    let idempotency = body::idempotency(&asked, &caller, &text)?;
+    if let Some(outcome) = body::replayed(&state, idempotency.as_ref()).await? {
+        return answer_claim(&state, &asked, &outcome, StatusCode::OK).await;
+    }
     let id = parse_id(&id)?;
     let (cause, reason, by) = read_step(&text, step).map_err(|faults| ApiError::body(&faults))?;
     if let Some(by) = by {
@@ -288,7 +317,7 @@ async fn take_step(state: AppState, id: String, caller: Caller, asked: Asked, re
             superseded_by: by,
             recorded: None,
         };
-        if let Some(response) = write_version(&state, &caller, &asked, &text, change).await? {
+        if let Some(response) = write_version(&state, &caller, &asked, idempotency.clone(), change).await? {
             return Ok(response);
         }
     }
@@ -348,11 +377,9 @@ async fn write_version(
     state: &AppState,
     caller: &Caller,
     asked: &Asked,
-    text: &str,
+    idempotency: Option<Idempotency>,
     new: NewClaimVersion,
 ) -> Result<Option<Response>, ApiError> {
-    let route = format!("{} {}", asked.method, asked.path());
-    let idempotency = body::idempotency(&asked.headers, caller, &route, text)?;
     let change = Change { items: vec![Item::Claim(new)], recorder: caller.name.clone(), idempotency };
     match state.store.write(change).await {
         Ok(outcome) => answer_claim(state, asked, &outcome, StatusCode::OK).await.map(Some),

@@ -8,22 +8,20 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
-use super::answer::{Asked, Envelope, Links, Meta, Validators, json, link_next, text};
+use super::answer::{Asked, Envelope, Links, Meta, Validators, json, link_next};
+use super::asked_claim::{asked_claim, concerning};
 use super::claim_params::{Basis, basis, claim_filter};
-use super::figures::{FacetCount, facets};
+use super::facets::{FacetCount, facets, parse_field};
 use super::flat::{self, Table};
 use super::format::Format;
 use super::paging::{Cursor, LIMIT_DEFAULT, next_link, request_hash, take_cursor, take_limit};
-use super::params::{CiteParams, ClaimListParams, ClaimParams, Query};
+use super::params::{ClaimListParams, ClaimParams, Query};
 use super::problem::ApiError;
 use super::provenance::graph_of;
 use super::state::AppState;
-use crate::domain::actor::Actor;
 use crate::domain::catalog::Catalog;
 use crate::domain::history::ClaimVersion;
-use crate::domain::id::ClaimId;
 use crate::domain::invalid::Invalid;
-use crate::exchange::cite::{CitationStyle, CitedClaim, cite};
 use crate::exchange::claim_view::ClaimView;
 use crate::exchange::fields::{nearest, one_of};
 use crate::exchange::flat_row::{COLUMNS, FlatRow};
@@ -237,36 +235,12 @@ fn parse_include(text: &str) -> Result<&'static str, Invalid> {
     one_of(text, &["count", "facets", "provenance"], |word| word)
 }
 
-/// Reads the name of a field whose values can be counted.
-pub fn parse_field(text: &str) -> Result<Field, Invalid> {
-    one_of(text, &Field::ALL.map(|(_, field)| field), Field::name)
-}
-
 fn known_field(text: &str, known: &[&'static str]) -> Result<String, Invalid> {
     if known.contains(&text) {
         return Ok(text.to_string());
     }
     let hint = nearest(text, known).map_or_else(|| format!("there are {}", known.join(", ")), |near| format!("did you mean '{near}'?"));
     Err(Invalid::new("invalid-parameter", "", format!("'{text}' is not a field; {hint}")))
-}
-
-/// A claim that a request names, at the version and state that it asks for.
-pub async fn asked_claim(state: &AppState, query: &mut Query, id: &str) -> Result<(ClaimVersion, Basis), ApiError> {
-    let basis = basis(state, query, None).await?;
-    let version = query.parsed("version", |text| {
-        text.parse::<i64>()
-            .ok()
-            .filter(|version| *version > 0)
-            .ok_or_else(|| Invalid::new("invalid-parameter", "", "must be a whole number above 0"))
-    });
-    query.finish()?;
-    let missing = || ApiError::not_found("claim", &id.chars().take(100).collect::<String>());
-    let id = ClaimId::parse(id).map_err(|_| missing())?;
-    let found = match version {
-        None => state.store.find_claim(id, basis.at).await?,
-        Some(version) => state.store.list_claim_versions(id, basis.at).await?.into_iter().find(|found| found.version == version),
-    };
-    Ok((found.ok_or_else(missing)?, basis))
 }
 
 /// One claim.
@@ -288,102 +262,4 @@ pub async fn find_claim(State(state): State<AppState>, Path(id): Path<String>, a
     let mut data = shown(&state, std::slice::from_ref(&version), fields.as_deref(), !include.is_empty(), basis.at).await?;
     let data = data.pop().ok_or_else(|| ApiError::internal("a claim was not shown"))?;
     json(&Envelope { data, meta: Meta { snapshot: snapshot.0 }, links: Links::to_self(&asked) }, &validators)
-}
-
-/// The last change that concerns a claim: of itself, or of a record that it is shown with.
-pub async fn concerning(state: &AppState, version: &ClaimVersion, at: At) -> Result<(At, jiff::Timestamp), ApiError> {
-    let catalog = state.store.catalog_of(std::slice::from_ref(version), at).await?;
-    let seq = version.seq.max(catalog.newest_seq(&version.claim));
-    Ok((At(seq), state.store.time_of_state(At(seq)).await?))
-}
-
-/// A version of a claim, and what it changed.
-#[derive(Serialize, ToSchema)]
-pub struct VersionView {
-    /// The claim as this version says it.
-    pub claim: ClaimView,
-    /// Names of the fields that differ from the version before; empty for the first.
-    pub changed: Vec<String>,
-}
-
-/// A claim's history, as the documentation shows it.
-#[derive(Serialize, ToSchema)]
-pub struct VersionList {
-    data: Vec<VersionView>,
-    meta: Meta,
-    links: Links,
-}
-
-/// All versions of a claim, oldest first.
-#[utoipa::path(get, path = "/v1/claims/{id}/versions", operation_id = "list_claim_versions", tag = "claims",
-    params(("id" = String, Path, description = "Id of the claim"), super::params::BasisParams),
-    responses((status = 200, description = "The claim's history", body = VersionList)))]
-pub async fn list_claim_versions(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
-    let mut query = Query::read(asked.query(), super::params::BasisParams::TABLES);
-    let (version, basis) = asked_claim(&state, &mut query, &id).await?;
-    let (snapshot, last_modified) = concerning(&state, &version, basis.at).await?;
-    let validators = Validators::of_version(&asked, "envelope", version.version, snapshot, last_modified);
-    if let Some(response) = validators.not_modified(&asked) {
-        return Ok(response);
-    }
-    let versions = state.store.list_claim_versions(version.id, basis.at).await?;
-    let catalog = state.store.catalog_of(&versions, basis.at).await?;
-    let mut data: Vec<VersionView> = Vec::with_capacity(versions.len());
-    for version in &versions {
-        let claim = ClaimView::new(version, &catalog);
-        let changed = data.last().map(|before| changed_fields(&before.claim, &claim)).transpose()?.unwrap_or_default();
-        data.push(VersionView { claim, changed });
-    }
-    json(&Envelope { data, meta: Meta { snapshot: snapshot.0 }, links: Links::to_self(&asked) }, &validators)
-}
-
-/// Fields that differ, without those that belong to the recording of every version.
-fn changed_fields(before: &ClaimView, after: &ClaimView) -> Result<Vec<String>, ApiError> {
-    const OF_RECORDING: [&str; 6] = ["version", "recorded_at", "recorded_by", "cause", "reason", "links"];
-    let (before, after) =
-        (serde_json::to_value(before).map_err(ApiError::internal)?, serde_json::to_value(after).map_err(ApiError::internal)?);
-    let keys = after.as_object().map(|after| after.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    Ok(keys.into_iter().filter(|key| !OF_RECORDING.contains(&key.as_str()) && before.get(key) != after.get(key)).collect())
-}
-
-/// A reference to a claim: to the source that it stands in, and to this database's version of it.
-#[utoipa::path(get, path = "/v1/claims/{id}/cite", operation_id = "cite_claim", tag = "claims",
-    params(("id" = String, Path, description = "Id of the claim"), CiteParams),
-    responses((status = 200, description = "The reference, in the media type of its style", body = String, content_type = "text/plain")))]
-pub async fn cite_claim(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
-    let mut query = Query::read(asked.query(), CiteParams::TABLES);
-    let style = query.parsed("style", |text| one_of(text, &CitationStyle::ALL, CitationStyle::as_str)).unwrap_or(CitationStyle::Apa);
-    let (version, basis) = asked_claim(&state, &mut query, &id).await?;
-    let (snapshot, last_modified) = concerning(&state, &version, basis.at).await?;
-    let today = state.store.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    // The day on which it was looked at is part of a reference, so the answer changes from day to day.
-    let permalink = asked.absolute(&state, &format!("/v1/claims/{}?version={}", version.id, version.version));
-    let form = format!("{} {today} {permalink}", style.as_str());
-    let validators = Validators::of_version(&asked, &form, version.version, snapshot, last_modified);
-    if let Some(response) = validators.not_modified(&asked) {
-        return Ok(response);
-    }
-    let catalog = state.store.catalog_of(std::slice::from_ref(&version), basis.at).await?;
-    let claim = &version.claim;
-    let name = |slug: &Option<crate::domain::slug::Slug>| {
-        slug.as_ref()
-            .and_then(|slug| catalog.actors.get(slug))
-            .map(|found: &crate::domain::record::Versioned<Actor>| found.record.name.clone())
-    };
-    let (actor_name, counterpart_name) = (name(&claim.actor), name(&claim.counterpart));
-    let metric = catalog.metrics.get(&claim.metric);
-    let body = cite(
-        &CitedClaim {
-            claim: &version,
-            metric_label: metric.map_or(claim.metric.as_str(), |found| &found.record.label),
-            actor_name: actor_name.as_deref(),
-            counterpart_name: counterpart_name.as_deref(),
-            source: claim.source.as_ref().and_then(|slug| catalog.sources.get(slug)).map(|found| &found.record),
-            permalink: &permalink,
-            accessed: today,
-        },
-        style,
-    )
-    .map_err(ApiError::internal)?;
-    Ok(text(body, style.media_type(), &validators))
 }

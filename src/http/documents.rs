@@ -126,7 +126,7 @@ pub async fn add_document(
     let head = state.store.head().await?.at;
     let source = state.store.find_record::<Source>(&slug, head).await?.ok_or_else(|| ApiError::not_found("source", &slug))?.record.slug;
     let sha256 = text_hash(&content);
-    let idempotency = body::idempotency(&asked.headers, &caller, &format!("POST {}", asked.path()), &content)?;
+    let idempotency = body::idempotency(&asked, &caller, &content)?;
     let new = NewDocument { sha256: sha256.clone(), source, content, recorded: None };
     let outcome = state.store.write(Change { items: vec![Item::Document(new)], recorder: caller.name, idempotency }).await?;
     let document =

@@ -109,11 +109,10 @@ fn accepted(headers: &HeaderMap) -> Result<Format, ApiError> {
 fn one_accepted(range: &str) -> Option<(f32, Format)> {
     let mut parts = range.split(';').map(str::trim);
     let format = match parts.next()?.to_ascii_lowercase().as_str() {
-        "application/json" | "application/*" | "*/*" => Format::Envelope,
+        // A browser that asks for a page gets something it can show.
+        "application/json" | "application/*" | "*/*" | "text/html" | "application/xhtml+xml" => Format::Envelope,
         "text/csv" | "text/*" => Format::Csv,
         "application/x-ndjson" | "application/jsonl" => Format::Ndjson,
-        // A browser that asks for a page gets something it can show.
-        "text/html" | "application/xhtml+xml" => Format::Envelope,
         _ => return None,
     };
     let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);

@@ -2,7 +2,8 @@
 //!
 //! - this file: every route, and the layers around them;
 //! - `params` declares all query parameters; `claim_params` turns them into a filter; `body` reads bodies, `auth` keys;
-//! - `claims`, `claim_writes`, `provenance`, `figures`, `records`, `resolve`, `documents`, `health`: the handlers;
+//! - `claims`, `claim_versions`, `claim_writes`, `cite`, `provenance`; `series`, `summary`, `facets`, `stats`; `records`,
+//!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`; `health`: the handlers;
 //! - `answer` (validators, envelope), `flat` (streamed tables), `format`, `paging`: how answers are made;
 //! - `problem`: every error, of one shape; `context`: the outermost layer, which writes it;
 //! - `openapi`: the description, from the same route list; `server`: connections.
@@ -10,26 +11,36 @@
 //! To add a route: write its handler with `#[utoipa::path]`, whose name is its operation id, and list it in [`router`].
 
 mod answer;
+mod asked_claim;
 mod auth;
 mod body;
+mod citations;
+mod cite;
 mod claim_params;
+mod claim_versions;
 mod claim_writes;
 mod claims;
 mod context;
 mod documents;
-mod figures;
+mod facets;
 mod flat;
 mod format;
 mod health;
+mod labels;
 pub mod openapi;
 mod paging;
 pub mod params;
 pub mod problem;
 mod provenance;
+mod record_view;
+mod record_writes;
 mod records;
 mod resolve;
+mod series;
 pub mod server;
 pub mod state;
+mod stats;
+mod summary;
 
 use std::sync::Arc;
 
@@ -64,18 +75,18 @@ fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(claims::list_claims, claim_writes::add_claims))
         .routes(routes!(claims::find_claim, claim_writes::revise_claim))
-        .routes(routes!(claims::list_claim_versions))
-        .routes(routes!(claims::cite_claim))
+        .routes(routes!(claim_versions::list_claim_versions))
+        .routes(routes!(cite::cite_claim))
         .routes(routes!(provenance::find_provenance))
         .routes(routes!(claim_writes::accept_claim))
         .routes(routes!(claim_writes::reject_claim))
         .routes(routes!(claim_writes::retract_claim))
         .routes(routes!(claim_writes::restore_claim))
         .routes(routes!(claim_writes::supersede_claim))
-        .routes(routes!(figures::list_series))
-        .routes(routes!(figures::summarize_claims))
-        .routes(routes!(figures::list_availability))
-        .routes(routes!(figures::show_stats))
+        .routes(routes!(series::list_series))
+        .routes(routes!(summary::summarize_claims))
+        .routes(routes!(facets::list_availability))
+        .routes(routes!(stats::show_stats))
         .routes(routes!(records::list_actors, records::add_actor))
         .routes(routes!(records::find_actor, records::revise_actor))
         .routes(routes!(records::list_metrics, records::add_metric))
@@ -84,7 +95,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(records::find_unit, records::revise_unit))
         .routes(routes!(records::list_sources, records::add_source))
         .routes(routes!(records::find_source, records::revise_source))
-        .routes(routes!(records::list_citations))
+        .routes(routes!(citations::list_citations))
         .routes(routes!(claims::list_claims_of_source))
         .routes(routes!(documents::add_document))
         .routes(routes!(documents::find_document))
@@ -105,7 +116,9 @@ pub fn description() -> utoipa::openapi::OpenApi {
 pub fn router(state: AppState) -> Service {
     let document = description();
     let text: Arc<str> = serde_json::to_string_pretty(&document).unwrap_or_default().into();
-    let own = Router::new().route("/v1/openapi.json", get(openapi::show_openapi)).with_state(DescriptionText(text));
+    let own = Router::new()
+        .route("/v1/openapi.json", get(openapi::show_openapi))
+        .with_state(DescriptionText { text, made_at: state.store.clock().now() });
     let ui = SwaggerUi::new("/docs/api").config(Config::from("/v1/openapi.json").validator_url("none").try_it_out_enabled(true));
     let (api, _) = routes().split_for_parts();
     let routes = api
@@ -119,7 +132,8 @@ pub fn router(state: AppState) -> Service {
         .layer(CatchPanicLayer::custom(context::panicked))
         .layer(from_fn(with_safe_headers))
         .layer(from_fn_with_state(state, context::in_context))
-        .layer(cross_origin());
+        .layer(cross_origin())
+        .layer(from_fn(only_reads_cross_origin));
     // Before routing: `/v1/claims.csv` is `/v1/claims` in another form.
     BoxCloneSyncService::new(MapRequestLayer::new(format::cut_suffix).layer(routes))
 }
@@ -133,6 +147,17 @@ fn cross_origin() -> CorsLayer {
         header::CONTENT_DISPOSITION,
         context::REQUEST_ID,
     ])
+}
+
+/// Takes back what the layer within adds to the answers of writes too.
+async fn only_reads_cross_origin(request: Request, next: axum::middleware::Next) -> Response {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let mut response = next.run(request).await;
+    if !is_read {
+        response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        response.headers_mut().remove(header::ACCESS_CONTROL_EXPOSE_HEADERS);
+    }
+    response
 }
 
 async fn with_safe_headers(request: Request, next: axum::middleware::Next) -> Response {

@@ -39,9 +39,14 @@ const FLAT_PATHS: [&str; 8] =
 )]
 pub struct Description;
 
-/// The finished description as JSON text.
+/// The finished description as JSON text, and when it was made.
 #[derive(Clone)]
-pub struct DescriptionText(pub Arc<str>);
+pub struct DescriptionText {
+    /// The text.
+    pub text: Arc<str>,
+    /// When the service started.
+    pub made_at: jiff::Timestamp,
+}
 
 /// The description of this API (OpenAPI 3.1).
 #[utoipa::path(get, path = "/v1/openapi.json", operation_id = "show_openapi", tag = "operation",
@@ -50,8 +55,8 @@ pub async fn show_openapi(State(description): State<DescriptionText>, asked: Ask
     if let Err(error) = Query::read(asked.query(), NoParams::TABLES).finish() {
         return error.into_response();
     }
-    let validators = Validators::of_program(&asked, "openapi");
-    validators.not_modified(&asked).unwrap_or_else(|| text(description.0.to_string(), "application/json", &validators))
+    let validators = Validators::of_program(&asked, "openapi", description.made_at);
+    validators.not_modified(&asked).unwrap_or_else(|| text(description.text.to_string(), "application/json", &validators))
 }
 
 /// Adds what holds for every operation: the shape of errors, the scheme of keys, flat forms of lists.

@@ -210,10 +210,6 @@ impl Query {
         let mut query = Self::default();
         let known: Vec<&Param> = tables.iter().copied().flatten().collect();
         for (name, value) in form_urlencoded::parse(raw.unwrap_or_default().as_bytes()) {
-            // Marks that mail and social media add to addresses say nothing about the request.
-            if name.starts_with('_') || name.starts_with("utm_") {
-                continue;
-            }
             match known.iter().find(|param| param.name == name) {
                 Some(param) => query.add(param, value.into_owned()),
                 None => query.refuse_unknown(&name, &known),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json, text};
-use super::claims::asked_claim;
+use super::asked_claim::asked_claim;
 use super::params::{ProvenanceParams, Query};
 use super::problem::ApiError;
 use super::state::AppState;
@@ -16,6 +16,7 @@ use crate::analysis::drift::{Drift, drift};
 use crate::analysis::provenance::{first_upstream, trace};
 use crate::domain::history::ClaimVersion;
 use crate::domain::id::MetricKey;
+use crate::domain::metric::Metric;
 use crate::domain::provenance::{ChainEndAt, Edge, IndependentSources, Node, ProvenanceGraph};
 use crate::domain::slug::Slug;
 use crate::domain::source::Source;
@@ -135,7 +136,9 @@ async fn traced(state: &AppState, version: &ClaimVersion, at: At) -> Result<(Pro
     }
     let begin: Vec<Slug> = first_upstream(claim, claim.source.as_ref().and_then(|slug| sources.get(slug))).into_iter().cloned().collect();
     let truncated = fetch_upstream(state, begin, &mut sources, at).await?;
-    let graph = trace(version, &sources, truncated);
+    let metric = state.store.find_record::<Metric>(claim.metric.as_str(), at).await?;
+    let label = metric.as_ref().map_or(claim.metric.as_str(), |found| &found.record.label);
+    let graph = trace(version, label, &sources, truncated);
     let cited = claim.citation.as_ref().and_then(|citation| citation.source.as_ref());
     let upstream = match cited {
         Some(cited) => state.store.list_claims_of_source(cited.as_str(), MetricKey::of(&claim.metric), UPSTREAM_CLAIMS_MAX, at).await?,

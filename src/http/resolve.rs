@@ -9,14 +9,12 @@ use utoipa::ToSchema;
 
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
 use super::claim_params::basis;
+use super::labels::labels;
 use super::params::{Query, ResolveParams};
 use super::problem::ApiError;
 use super::state::AppState;
-use crate::domain::actor::Actor;
-use crate::domain::metric::Metric;
-use crate::domain::record::{NameRole, Record, RecordKind, folded};
-use crate::domain::source::Source;
-use crate::domain::unit::Unit;
+use crate::domain::folding::folded;
+use crate::domain::record::{NameRole, RecordKind};
 use crate::exchange::fields::one_of;
 use crate::store::At;
 
@@ -134,18 +132,4 @@ fn score(wanted: &str, name: &str, role: NameRole) -> f64 {
     }
     let likeness = strsim::normalized_damerau_levenshtein(wanted, name);
     if chars >= 4 && likeness >= LIKENESS_MIN - 0.15 { by_role * likeness * 0.75 } else { 0.0 }
-}
-
-async fn labels(state: &AppState, kind: RecordKind, slugs: Vec<String>, at: At) -> Result<HashMap<String, String>, ApiError> {
-    match kind {
-        RecordKind::Actor => labels_of::<Actor>(state, slugs, at).await,
-        RecordKind::Metric => labels_of::<Metric>(state, slugs, at).await,
-        RecordKind::Unit => labels_of::<Unit>(state, slugs, at).await,
-        RecordKind::Source => labels_of::<Source>(state, slugs, at).await,
-    }
-}
-
-async fn labels_of<R: Record>(state: &AppState, slugs: Vec<String>, at: At) -> Result<HashMap<String, String>, ApiError> {
-    let found = state.store.list_records_by_slug::<R>(slugs, at).await?;
-    Ok(found.into_iter().map(|found| (found.record.slug().to_string(), found.record.label().to_string())).collect())
 }

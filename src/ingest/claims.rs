@@ -9,7 +9,7 @@ use crate::domain::claim::Claim;
 use crate::domain::history::State;
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::invalid::{Faults, Invalid};
-use crate::exchange::claim_input::{ClaimDraft, Resolved};
+use crate::exchange::claim_draft::{ClaimDraft, Resolved};
 use crate::store::change::{Expected, NewClaimVersion, Recorded};
 use crate::store::{At, Store, StoreError};
 
@@ -122,7 +122,8 @@ impl Placement {
         }
     }
 
-    /// The version that the claim becomes.
+    /// The version that the claim becomes. Its identity derives from what was sent, so this comes before anchoring:
+    /// the same line sent again, when a text has been stored in between, is still the same claim.
     pub fn place(self, claim: Claim) -> Result<NewClaimVersion, Faults> {
         let id = match self.id {
             Some(id) if id.metric != MetricKey::of(&claim.metric) => {

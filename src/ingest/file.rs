@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::claims::{Placement, Texts, text_hash};
 use super::names;
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::folding::folded;
 use crate::domain::history::State;
 use crate::domain::invalid::{Faults, Invalid};
-use crate::domain::record::{RecordKind, folded};
+use crate::domain::record::RecordKind;
 use crate::domain::slug::Slug;
 use crate::domain::source::{ChainEnd, Source, SourceKind};
-use crate::exchange::claim_input::{ClaimDraft, Form, Resolved};
+use crate::exchange::claim_draft::{ClaimDraft, Resolved};
+use crate::exchange::claim_input::Form;
 use crate::exchange::line::{Line, ReadLine, Recording, read_csv_row, read_line};
 use crate::store::change::{AnyRecord, Change, Expected, Item, NewDocument, NewRecordVersion, Outcome, Recorded, Refusal};
 use crate::store::{At, Store, StoreError};
@@ -236,11 +238,12 @@ async fn item(
             let placement = Placement::of(&draft, policy.default_state, keep);
             match draft.understood(resolved) {
                 Err(faults) => Err(faults),
-                Ok(mut claim) => {
+                Ok(claim) => match placement.place(claim) {
                     // A version recorded elsewhere says itself whether its quote was found.
-                    let anchored = if keep { Ok(()) } else { texts.anchor(store, &mut claim, at).await? };
-                    anchored.and_then(|()| placement.place(claim)).map(Item::Claim)
-                }
+                    Ok(placed) if keep => Ok(Item::Claim(placed)),
+                    Ok(mut placed) => texts.anchor(store, &mut placed.claim, at).await?.map(|()| Item::Claim(placed)),
+                    Err(faults) => Err(faults),
+                },
             }
         }
     })

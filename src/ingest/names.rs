@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::domain::folding::folded;
 use crate::domain::metric::Metric;
-use crate::domain::record::{Record, RecordKind, folded};
+use crate::domain::record::{Record, RecordKind};
 use crate::domain::slug::Slug;
 use crate::domain::unit::Unit;
-use crate::exchange::claim_input::{ClaimDraft, Resolved};
+use crate::exchange::claim_draft::{ClaimDraft, Resolved};
 use crate::store::records::{NameMatch, by_slug};
 use crate::store::{At, Store, StoreError};
 

@@ -4,7 +4,8 @@ use super::claims::{Placement, Texts};
 use super::names;
 use crate::domain::history::State;
 use crate::domain::invalid::Faults;
-use crate::exchange::claim_input::{ClaimDraft, Form, Resolved};
+use crate::exchange::claim_draft::{ClaimDraft, Resolved};
+use crate::exchange::claim_input::Form;
 use crate::exchange::fields::{Fields, parse_json};
 use crate::exchange::record_input::RecordInput;
 use crate::store::change::{AnyRecord, Change, ChangeError, Expected, Item, NewRecordVersion, Outcome};
@@ -107,9 +108,9 @@ async fn read_claims(store: &Store, resolved: &mut Resolved) -> Result<Vec<Item>
     let mut items = Vec::new();
     for (number, draft) in drafts {
         let placement = Placement::of(&draft, State::Accepted, false);
-        let mut claim = draft.understood(resolved).map_err(|faults| faulty(FILE, number, &faults))?;
-        let anchored = texts.anchor(store, &mut claim, at).await?;
-        let placed = anchored.and_then(|()| placement.place(claim)).map_err(|faults| faulty(FILE, number, &faults))?;
+        let claim = draft.understood(resolved).map_err(|faults| faulty(FILE, number, &faults))?;
+        let mut placed = placement.place(claim).map_err(|faults| faulty(FILE, number, &faults))?;
+        texts.anchor(store, &mut placed.claim, at).await?.map_err(|faults| faulty(FILE, number, &faults))?;
         items.push(Item::Claim(placed));
     }
     Ok(items)

@@ -101,9 +101,8 @@ enum Unfit {
 fn planned(versions: &mut Versions, expected: Expected, content: impl Fn() -> String) -> Result<Plan, Unfit> {
     let present = versions.keys().next_back().copied().unwrap_or(0);
     let wanted = match expected {
-        Expected::Fresh => 1,
         Expected::NewOrKnown if present > 0 => return Ok(Plan::Keep(present)),
-        Expected::NewOrKnown => 1,
+        Expected::Fresh | Expected::NewOrKnown => 1,
         Expected::Version(version) => {
             if let Some(there) = versions.get(&version) {
                 return if *there == content() { Ok(Plan::Keep(version)) } else { Err(Unfit::Other) };

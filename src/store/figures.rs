@@ -8,8 +8,9 @@ use super::filter::ClaimFilter;
 use super::{At, Db, Store, StoreError, push_holds_at, push_list};
 use crate::domain::claim::Claim;
 use crate::domain::decimal::Decimal;
+use crate::domain::folding::folded;
 use crate::domain::id::MetricKey;
-use crate::domain::record::{RecordKind, folded};
+use crate::domain::record::RecordKind;
 use crate::domain::source::Source;
 
 /// A field whose values can be counted.

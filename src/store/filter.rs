@@ -4,7 +4,7 @@
 
 use sqlx::QueryBuilder;
 
-use super::{At, Db, push_holds_at, push_list};
+use super::{At, Db, full_text, push_holds_at, push_list};
 use crate::domain::claim::{Rank, Stage, Status};
 use crate::domain::decimal::Decimal;
 use crate::domain::history::State;
@@ -203,9 +203,11 @@ where
 /// Every word has to stand in the claim's own words or in the names of its records, so that renaming a
 /// record rewrites no claim.
 fn push_words(query: &mut QueryBuilder<Db>, words: &[String], at: At) {
-    let push_named = |query: &mut QueryBuilder<Db>, phrase: &str, column, select, table: &'static str| {
+    let push_named = |query: &mut QueryBuilder<Db>, word: &str, column, select, table: &'static str| {
         query.push(" OR c.").push(column).push(" IN (SELECT r.").push(select).push(" FROM ").push(table);
-        query.push(" r WHERE r.seq IN (SELECT rowid FROM record_text WHERE record_text MATCH ").push_bind(phrase.to_string()).push(") AND");
+        query.push(" r WHERE");
+        full_text::push_record_has(query, "r.", word);
+        query.push(" AND");
         push_holds_at(query, "r.", at);
         query.push(")");
     };
@@ -213,24 +215,14 @@ fn push_words(query: &mut QueryBuilder<Db>, words: &[String], at: At) {
         query.push(" AND 1 = 0");
     }
     for word in words {
-        let phrase = phrase(word);
-        query.push(" AND (c.seq IN (SELECT rowid FROM claim_text WHERE claim_text MATCH ").push_bind(phrase.clone()).push(")");
-        push_named(query, &phrase, "actor", "slug", "actors");
-        push_named(query, &phrase, "counterpart", "slug", "actors");
-        push_named(query, &phrase, "metric_key", "metric_key", "metrics");
-        push_named(query, &phrase, "source", "slug", "sources");
+        query.push(" AND (");
+        full_text::push_claim_has(query, "c.", word);
+        push_named(query, word, "actor", "slug", "actors");
+        push_named(query, word, "counterpart", "slug", "actors");
+        push_named(query, word, "metric_key", "metric_key", "metrics");
+        push_named(query, word, "source", "slug", "sources");
         query.push(")");
     }
-}
-
-/// A word as a quoted phrase of the full-text language, in which nothing inside is an operator.
-pub(super) fn phrase(word: &str) -> String {
-    format!("\"{}\"", word.replace('"', "\"\"").replace('\0', " "))
-}
-
-/// Splits what somebody searches for into words; those without a letter or digit say nothing.
-pub fn search_words(text: &str, words_max: usize) -> Vec<String> {
-    text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).take(words_max).map(ToString::to_string).collect()
 }
 
 fn push_value_range(query: &mut QueryBuilder<Db>, range: &ValueRange) {

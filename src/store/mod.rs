@@ -4,7 +4,7 @@
 //! - `change`: what can be written, as one unit that happens wholly or not at all;
 //! - `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
 //!   may happen, `rows` inserts what it consists of;
-//! - `filter`: which claims are meant, as SQL conditions;
+//! - `filter`: which claims are meant, as SQL conditions; `full_text`: what every engine says in its own way;
 //! - `claims`, `records`, `citations`, `documents`, `figures`, `keys`: reading, one file for each thing read.
 //!
 //! All reads name the state of the database they mean ([`At`]); nothing is ever deleted, so a record that was
@@ -18,6 +18,7 @@ pub mod claims;
 pub mod documents;
 pub mod figures;
 pub mod filter;
+pub mod full_text;
 pub mod keys;
 mod open;
 pub mod records;

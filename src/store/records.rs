@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use sqlx::QueryBuilder;
 
-use super::filter::phrase;
-use super::{At, Db, Store, StoreError, push_holds_at, push_list, timestamp};
+use super::{At, Db, Store, StoreError, full_text, push_holds_at, push_list, timestamp};
 use crate::domain::catalog::{Catalog, slugs_named};
+use crate::domain::folding::folded;
 use crate::domain::history::ClaimVersion;
-use crate::domain::record::{NameRole, Record, RecordKind, Versioned, folded};
+use crate::domain::record::{NameRole, Record, RecordKind, Versioned};
 use crate::domain::slug::Slug;
 
 /// Slugs asked for in one statement.
@@ -91,7 +91,8 @@ impl Store {
         query.push(COLUMNS).push(" FROM ").push(R::KIND.plural()).push(" r WHERE");
         push_holds_at(&mut query, "r.", at);
         for word in words.unwrap_or_default() {
-            query.push(" AND r.seq IN (SELECT rowid FROM record_text WHERE record_text MATCH ").push_bind(phrase(word)).push(")");
+            query.push(" AND");
+            full_text::push_record_has(&mut query, "r.", word);
         }
         if words.is_some_and(<[String]>::is_empty) {
             query.push(" AND 1 = 0");

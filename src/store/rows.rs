@@ -8,11 +8,12 @@ use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::change::{AnyRecord, Change, Expected, Item, NewClaimVersion, NewRecordVersion, Recorded, Written, with_record};
 use super::check::Plan;
-use super::{Db, StoreError};
+use super::{Db, StoreError, full_text};
 use crate::domain::claim::Claim;
+use crate::domain::folding::folded;
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::period::DAY_MIN;
-use crate::domain::record::{Record, RecordKind, folded};
+use crate::domain::record::{Record, RecordKind};
 use crate::domain::source::Source;
 
 /// Rows that one statement inserts; times the columns, this stays under SQLite's 32,766 binds.
@@ -258,18 +259,16 @@ async fn insert_claims(connection: &mut SqliteConnection, rows: &[ClaimRow]) -> 
         row.push_bind(low.map(|end| end.at.sort_key())).push_bind(low.is_some_and(|end| end.inclusive));
         row.push_bind(high.map(|end| end.at.sort_key())).push_bind(high.is_some_and(|end| end.inclusive));
         row.push_bind(days.map(|(start, _)| start)).push_bind(days.map(|(_, end)| end)).push_bind(year);
-        row.push_bind(statuses(claim)).push_bind(claim.stage.map(super::super::domain::claim::Stage::as_str)).push_bind(claim.rank.as_str());
+        row.push_bind(statuses(claim))
+            .push_bind(claim.stage.map(super::super::domain::claim::Stage::as_str))
+            .push_bind(claim.rank.as_str());
         row.push_bind(claim.speaker.as_deref().map(folded)).push_bind(text(&claim.source));
         row.push_bind(claim.citation.as_ref().and_then(|citation| citation.source.as_ref()).map(ToString::to_string));
         row.push_bind(serde_json::to_string(claim).unwrap_or_default());
     });
     query.build().execute(&mut *connection).await?;
-    let mut query = QueryBuilder::<Db>::new("INSERT INTO claim_text (rowid, words) ");
-    query.push_values(rows, |mut row, ClaimRow { new, seq, .. }| {
-        row.push_bind(*seq).push_bind(searchable(&new.claim));
-    });
-    query.build().execute(connection).await?;
-    Ok(())
+    let words: Vec<(i64, String)> = rows.iter().map(|row| (row.seq, searchable(&row.new.claim))).collect();
+    full_text::insert_claim_words(connection, &words).await
 }
 
 /// All statuses of a claim, each between commas; null when there is none.
@@ -348,12 +347,7 @@ async fn insert_names(connection: &mut SqliteConnection, kind: RecordKind, rows:
         });
         query.build().execute(&mut *connection).await?;
     }
-    let mut query = QueryBuilder::<Db>::new("INSERT INTO record_text (rowid, words) ");
-    query.push_values(&texts, |mut row, (seq, words)| {
-        row.push_bind(seq).push_bind(words);
-    });
-    query.build().execute(connection).await?;
-    Ok(())
+    full_text::insert_record_words(connection, &texts).await
 }
 
 async fn insert_citations(connection: &mut SqliteConnection, rows: &[&RecordRow]) -> Result<(), StoreError> {

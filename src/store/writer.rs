@@ -12,7 +12,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::change::{Change, ChangeError, Outcome, Refusal};
+use super::change::{Change, ChangeError, Idempotency, Outcome, Refusal};
 use super::check::{self, Checked, Known};
 use super::rows::Rows;
 use super::{Db, Store, StoreError};
@@ -120,10 +120,20 @@ impl Store {
         outcome.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writer stopped".into()).into()))
     }
 
+    /// The outcome of an earlier request with the same idempotency key, if there was one.
+    ///
+    /// Asked before anything else is checked: a repeated request gets its answer again, although the first one has made
+    /// its own preconditions false.
+    pub async fn find_outcome(&self, wanted: &Idempotency) -> Result<Option<Outcome>, ChangeError> {
+        let query = sqlx::query_as(SELECT_OUTCOME).bind(&wanted.key_id).bind(&wanted.route).bind(&wanted.key);
+        let found: Option<(String, String)> = query.fetch_optional(&self.read).await.map_err(StoreError::from)?;
+        found.map(|found| replayed(wanted, &found)).transpose()
+    }
+
     /// Runs one statement on a connection of its own, for the little that is no change: keys. Gives the rows affected.
-    pub(super) async fn execute_alone<'q>(
+    pub(super) async fn execute_alone(
         &self,
-        query: sqlx::query::Query<'q, Db, <Db as sqlx::Database>::Arguments>,
+        query: sqlx::query::Query<'_, Db, <Db as sqlx::Database>::Arguments>,
     ) -> Result<u64, StoreError> {
         let mut connection = self.writer.connect.connect().await?;
         let done = query.execute(&mut connection).await?;
@@ -222,6 +232,15 @@ impl Task {
     }
 }
 
+/// A stored outcome as the answer to the same request; another request with its key is refused.
+fn replayed(wanted: &Idempotency, (fingerprint, outcome): &(String, String)) -> Answer {
+    if *fingerprint != wanted.fingerprint {
+        return Err(ChangeError::Refused(vec![Refusal::KeyReused]));
+    }
+    let outcome: Outcome = serde_json::from_str(outcome).map_err(|error| StoreError::corrupt("idempotency", &wanted.key, error))?;
+    Ok(Outcome { replayed: true, ..outcome })
+}
+
 async fn told_to_close(closing: &mut watch::Receiver<bool>) {
     // An error means that nobody holds the handle any more, which closes just the same.
     drop(closing.wait_for(|closing| *closing).await);
@@ -237,13 +256,11 @@ async fn write_change(connection: &mut SqliteConnection, known: &mut Known, rows
             .bind(&wanted.key)
             .fetch_optional(&mut *connection)
             .await?;
-        if let Some((fingerprint, outcome)) = found {
-            if fingerprint != wanted.fingerprint {
-                return Ok(Err(ChangeError::Refused(vec![Refusal::KeyReused])));
-            }
-            let outcome: Outcome =
-                serde_json::from_str(&outcome).map_err(|error| StoreError::corrupt("idempotency", &wanted.key, error))?;
-            return Ok(Ok(Outcome { replayed: true, ..outcome }));
+        if let Some(found) = found {
+            return match replayed(wanted, &found) {
+                Err(ChangeError::Store(error)) => Err(error),
+                answer => Ok(answer),
+            };
         }
     }
     if rows.touches(&change) {

@@ -1,0 +1,142 @@
+//! Making and revising reference records, of whatever kind.
+
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+
+use super::answer::{Asked, Validators, may_change};
+use super::auth::Caller;
+use super::body::{self, Media};
+use super::claim_writes::split_patch;
+use super::params::{NoParams, Query};
+use super::problem::{ApiError, Place, ProblemType};
+use super::record_view::{Served, one};
+use super::state::AppState;
+use crate::domain::invalid::{Faults, Invalid};
+use crate::domain::key::Scope;
+use crate::exchange::fields::{Fields, parse_json};
+use crate::exchange::patch::merged;
+use crate::store::At;
+use crate::store::change::{Change, ChangeError, Expected, Idempotency, Item, NewRecordVersion, Outcome, Refusal};
+
+/// Adds a record; the same one again changes nothing.
+pub async fn add<R: Served>(state: AppState, caller: Caller, asked: Asked, request: Request) -> Result<Response, ApiError> {
+    caller.need(Scope::Write)?;
+    Query::read(asked.query(), NoParams::TABLES).finish()?;
+    body::media(&asked.headers, &[Media::Json])?;
+    let text = body::text(request.into_body(), state.limits.body_bytes).await?;
+    let idempotency = body::idempotency(&asked, &caller, &text)?;
+    if let Some(outcome) = body::replayed(&state, idempotency.as_ref()).await? {
+        return answer_added::<R>(&state, &asked, &outcome).await;
+    }
+    let fields = parse_json(&text).and_then(Fields::read).map_err(|fault| ApiError::body(&fault.into()))?;
+    let record = R::read(fields).map_err(|faults| ApiError::body(&faults))?;
+    let slug = record.slug().to_string();
+    let head = state.store.head().await?.at;
+    // The same record as the present one changes nothing, whatever its version has become.
+    let expected = match state.store.find_record::<R>(&slug, head).await? {
+        Some(present) if present.record == record => Expected::Version(present.version),
+        Some(_) => {
+            return Err(ApiError::new(&ProblemType::CONFLICT, format!("Another {} has the slug '{slug}'; revise it with PATCH.", R::KIND)));
+        }
+        None => Expected::Version(1),
+    };
+    let new = NewRecordVersion { record: record.wrap(), expected, cause: "created".into(), reason: None, recorded: None };
+    let outcome = write_one(&state, &caller, idempotency, new).await?;
+    answer_added::<R>(&state, &asked, &outcome).await
+}
+
+async fn answer_added<R: Served>(state: &AppState, asked: &Asked, outcome: &Outcome) -> Result<Response, ApiError> {
+    let written = outcome.written.first().ok_or_else(|| ApiError::internal("a record was not written"))?;
+    let status = if written.unchanged { StatusCode::OK } else { StatusCode::CREATED };
+    answer_written::<R>(state, asked, &written.id, outcome, status).await
+}
+
+/// Revises a record.
+pub async fn revise<R: Served>(
+    state: AppState,
+    slug: String,
+    caller: Caller,
+    asked: Asked,
+    request: Request,
+) -> Result<Response, ApiError> {
+    caller.need(Scope::Write)?;
+    Query::read(asked.query(), NoParams::TABLES).finish()?;
+    body::media(&asked.headers, &[Media::Json])?;
+    let text = body::text(request.into_body(), state.limits.body_bytes).await?;
+    let idempotency = body::idempotency(&asked, &caller, &text)?;
+    if let Some(outcome) = body::replayed(&state, idempotency.as_ref()).await? {
+        return answer_written::<R>(&state, &asked, &slug, &outcome, StatusCode::OK).await;
+    }
+    let head = state.store.head().await?.at;
+    let present = state.store.find_record::<R>(&slug, head).await?.ok_or_else(|| ApiError::not_found(R::KIND.as_str(), &slug))?;
+    if !may_change(&asked.headers, present.version) {
+        return Err(ApiError::new(&ProblemType::VERSION_MISMATCH, format!("The present version is {}.", present.version)));
+    }
+    let (record, cause, reason) = patched(&present.record, &text).map_err(|faults| ApiError::body(&faults))?;
+    if *record.slug() != *present.record.slug() {
+        let fault = Invalid::new("unchangeable", "/slug", "a slug never changes");
+        return Err(ApiError::faults(&ProblemType::INVALID_BODY, Place::Body, &fault.into()));
+    }
+    let new =
+        NewRecordVersion { record: record.wrap(), expected: Expected::After(present.version), cause, reason: Some(reason), recorded: None };
+    let outcome = write_one(&state, &caller, idempotency, new).await?;
+    answer_written::<R>(&state, &asked, &slug, &outcome, StatusCode::OK).await
+}
+
+/// The record with the patch merged into it, and the patch's cause and reason.
+fn patched<R: Served>(present: &R, text: &str) -> Result<(R, String, String), Faults> {
+    let patch = parse_json(text)?;
+    let (cause, reason, patch) = split_patch(patch)?;
+    let before = serde_json::value::to_raw_value(present).map_err(|error| Invalid::new("malformed-json", "", error.to_string()))?;
+    let after = merged(Some(&before), &patch)?;
+    let record = R::read(Fields::read(&after)?)?;
+    Ok((record, cause, reason))
+}
+
+async fn write_one(
+    state: &AppState,
+    caller: &Caller,
+    idempotency: Option<Idempotency>,
+    new: NewRecordVersion,
+) -> Result<Outcome, ApiError> {
+    let change = Change { items: vec![Item::Record(new)], recorder: caller.name.clone(), idempotency };
+    state.store.write(change).await.map_err(|error| match &error {
+        ChangeError::Refused(refusals) => missing_references(refusals).unwrap_or_else(|| error.into()),
+        ChangeError::Store(_) => error.into(),
+    })
+}
+
+/// All records that the new one refers to and that do not exist.
+fn missing_references(refusals: &[Refusal]) -> Option<ApiError> {
+    let mut faults = Faults::default();
+    for refusal in refusals {
+        if let Refusal::Missing { kind, slug, .. } = refusal {
+            faults.push(Invalid::new("unknown-record", "", format!("there is no {kind} '{slug}'")));
+        }
+    }
+    (!faults.is_empty()).then(|| ApiError::faults(&ProblemType::INVALID_BODY, Place::Body, &faults))
+}
+
+async fn answer_written<R: Served>(
+    state: &AppState,
+    asked: &Asked,
+    slug: &str,
+    outcome: &Outcome,
+    status: StatusCode,
+) -> Result<Response, ApiError> {
+    let at = At(outcome.seq);
+    let found = state.store.find_record::<R>(slug, at).await?.ok_or_else(|| ApiError::internal("a record written was not found"))?;
+    let last_modified = state.store.time_of_state(at).await?;
+    let path = format!("/v1/{}/{slug}", R::KIND.plural());
+    let asked_then = Asked { uri: path.parse().unwrap_or_default(), ..asked.clone() };
+    let validators = Validators::of_version(&asked_then, "envelope", found.version, at, last_modified);
+    let mut response = one(state, found, at, &asked_then, &validators).await?;
+    *response.status_mut() = status;
+    if status == StatusCode::CREATED
+        && let Ok(location) = HeaderValue::from_str(&path)
+    {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}

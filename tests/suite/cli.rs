@@ -1,1 +1,0 @@
-//! The program, run as a process.

@@ -1,1 +1,0 @@
-//! What is promised in documents, held against the code.
