@@ -61,20 +61,22 @@ impl Import {
             Ok(prepared) => prepared,
             Err(bad) => bail!("nothing was imported; {}", told(&bad)),
         };
-        if self.dry_run {
-            eprintln!("{} lines can be imported; nothing was written", prepared.asked().len());
-            return Ok(());
-        }
         let (lines, asked) = (prepared.lines.clone(), prepared.asked().to_vec());
-        let outcome = match store.write(prepared.change).await {
-            Ok(outcome) => outcome,
+        let outcome =
+            if self.dry_run { store.check(&prepared.change).await.map(|()| None) } else { store.write(prepared.change).await.map(Some) };
+        store.close().await;
+        let outcome = match outcome {
+            Ok(Some(outcome)) => outcome,
+            Ok(None) => {
+                eprintln!("lines that can be imported: {}; nothing was written", asked.len());
+                return Ok(());
+            }
             Err(ChangeError::Refused(refusals)) => bail!("nothing was imported; {}", told(&Prepared::blamed(&lines, &refusals))),
             Err(error) => return Err(error).context("nothing was imported"),
         };
         let tally = Prepared::tally(&asked, &outcome);
         let made = outcome.created() - tally.created;
         eprintln!("{} lines added, {} there already; {made} actors and sources made for them", tally.created, tally.unchanged);
-        store.close().await;
         Ok(())
     }
 

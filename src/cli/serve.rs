@@ -42,6 +42,8 @@ pub struct Serve {
 impl Serve {
     /// Runs the command.
     pub async fn run(self, database: &DatabaseSettings) -> anyhow::Result<()> {
+        // Before anything is announced, so that no signal ends the program in the system's own way.
+        let told_to_stop = told_to_stop().context("signals")?;
         let store = database.open(true).await?;
         if !self.no_seed && store.head().await?.at == At(0) {
             let outcome = seed(&store).await.context("seeding")?;
@@ -60,7 +62,7 @@ impl Serve {
         let mut disk_failed = false;
         let stop = async {
             tokio::select! {
-                () = told_to_stop() => {}
+                () = told_to_stop => {}
                 () = store.failed() => disk_failed = true,
             }
         };
@@ -72,26 +74,25 @@ impl Serve {
     }
 }
 
-/// Resolves when the system or the user asks the program to end.
-async fn told_to_stop() {
-    let interrupt = async {
+/// Takes over the signals by which the system or the user asks the program to end, at once; resolves when one comes.
+#[cfg(unix)]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Resolves when the user asks the program to end.
+#[cfg(not(unix))]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    })
 }

@@ -1,5 +1,6 @@
 //! Settings that all commands share. Every one is a flag, an environment variable, and shown in `--help`.
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -39,6 +40,7 @@ impl DatabaseSettings {
 /// Starts logging to standard error.
 pub fn start_log(filter: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter).with_context(|| format!("--log: '{filter}' is not a log filter"))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).with_target(false).init();
     Ok(())
 }

@@ -37,6 +37,8 @@ pub struct ValueDraft {
     recorded: Option<(String, Option<End>, Option<End>)>,
     /// Ends of a table row, which does not say whether they were stated or made by a rule.
     row_ends: (Option<Decimal>, Option<Decimal>),
+    /// Whether a field of it was at fault, so that understanding the rest would only blame what is missing by it.
+    pub is_faulty: bool,
 }
 
 /// How the ends of an interval are to be taken.
@@ -74,7 +76,9 @@ impl ValueDraft {
             _ => (low, high),
         };
         draft.number = NewQuantity { original, comparator, best, low, high, decimals, unit: None, per, denominator };
-        (draft, fields.finish(&VALUE_FIELDS))
+        let faults = fields.finish(&VALUE_FIELDS);
+        draft.is_faulty = !faults.is_empty();
+        (draft, faults)
     }
 
     /// Takes the number out of a table row.
@@ -85,7 +89,7 @@ impl ValueDraft {
         let per = fields.parsed("per", Per::parse);
         let unit = fields.reference("unit");
         let unit = fields.required("unit", unit);
-        Self { number: NewQuantity { comparator, best, per, ..NewQuantity::default() }, unit, row_ends, recorded: None }
+        Self { number: NewQuantity { comparator, best, per, ..NewQuantity::default() }, unit, row_ends, ..Self::default() }
     }
 
     /// Understands the number.

@@ -15,7 +15,9 @@ use crate::exchange::fields::one_of;
 /// A reference to a claim: to the source that it stands in, and to this database's version of it.
 #[utoipa::path(get, path = "/v1/claims/{id}/cite", operation_id = "cite_claim", tag = "claims",
     params(("id" = String, Path, description = "Id of the claim"), CiteParams),
-    responses((status = 200, description = "The reference, in the media type of its style", body = String, content_type = "text/plain")))]
+    responses((status = 200, description = "The reference, in the media type of its style", content(
+        (String = "text/plain"), (String = "application/x-bibtex"), (String = "application/x-research-info-systems"),
+        (Object = "application/vnd.citationstyles.csl+json")))))]
 pub async fn cite_claim(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), CiteParams::TABLES);
     let style = query.parsed("style", |text| one_of(text, &CitationStyle::ALL, CitationStyle::as_str)).unwrap_or(CitationStyle::Apa);
@@ -25,7 +27,8 @@ pub async fn cite_claim(State(state): State<AppState>, Path(id): Path<String>, a
     // The day on which it was looked at is part of a reference, so the answer changes from day to day.
     let permalink = asked.absolute(&state, &format!("/v1/claims/{}?version={}", version.id, version.version));
     let form = format!("{} {today} {permalink}", style.as_str());
-    let validators = Validators::of_version(&asked, &form, version.version, snapshot, last_modified);
+    let midnight = today.to_zoned(jiff::tz::TimeZone::UTC).map_err(ApiError::internal)?.timestamp();
+    let validators = Validators::of_version(&asked, &form, version.version, snapshot, last_modified.max(midnight));
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }

@@ -9,7 +9,6 @@ use crate::domain::claim::{Rank, Stage, Status};
 use crate::domain::decimal::Decimal;
 use crate::domain::folding::folded;
 use crate::domain::history::State;
-use crate::domain::id::MetricKey;
 use crate::domain::invalid::Invalid;
 use crate::domain::period::{DAY_MAX, DAY_MIN, Period, day_number};
 use crate::domain::quantity::Comparator;
@@ -46,6 +45,9 @@ pub async fn basis(state: &AppState, query: &mut Query, pinned: Option<At>) -> R
     if snapshot.is_some() && as_of.is_some() {
         query.fault("as_of", "cannot be combined with snapshot");
     }
+    if pinned.is_some_and(|pinned| pinned.0 < 0 || pinned > head.at) {
+        query.fault("cursor", "is of a state that this database never had");
+    }
     if let (Some(pinned), Some(given)) = (pinned, snapshot)
         && pinned != given
     {
@@ -58,19 +60,17 @@ pub async fn basis(state: &AppState, query: &mut Query, pinned: Option<At>) -> R
     Ok(Basis { at: pinned.or(snapshot).or(as_of).unwrap_or(head.at) })
 }
 
-/// Takes all filters of claims. Names are looked up; one that means nothing matches nothing.
-pub async fn claim_filter(state: &AppState, query: &mut Query) -> Result<ClaimFilter, ApiError> {
-    let at = state.store.head().await?.at;
+/// Takes all filters of claims. Names mean what they meant at the state asked for; one that means nothing matches nothing.
+pub async fn claim_filter(state: &AppState, query: &mut Query, at: At) -> Result<ClaimFilter, ApiError> {
     let mut filter = ClaimFilter {
         actor: slugs(state, query, "actor", RecordKind::Actor, at).await?,
         counterpart: slugs(state, query, "counterpart", RecordKind::Actor, at).await?,
+        metric: slugs(state, query, "metric", RecordKind::Metric, at).await?,
         any_actor: slugs(state, query, "any_actor", RecordKind::Actor, at).await?,
         unit: slugs(state, query, "unit", RecordKind::Unit, at).await?,
         currency: currencies(state, query, at).await?,
         ..ClaimFilter::default()
     };
-    let metrics = slugs(state, query, "metric", RecordKind::Metric, at).await?;
-    filter.metric = metrics.map(|metrics| metrics.iter().map(MetricKey::of).collect());
     let fold = |names: Option<Vec<String>>| names.map(|names| names.iter().map(|name| folded(name)).collect());
     filter.source = query.list("source").map(|slugs| slugs.iter().filter_map(|slug| Slug::parse(slug).ok()).collect());
     filter.publisher = fold(query.list("publisher"));

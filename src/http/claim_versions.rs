@@ -6,11 +6,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
-use super::asked_claim::{asked_claim, concerning};
+use super::asked_claim::asked_claim;
 use super::params::{BasisParams, Query};
 use super::problem::ApiError;
 use super::state::AppState;
 use crate::exchange::claim_view::ClaimView;
+use crate::store::At;
 
 /// A version of a claim, and what it changed.
 #[derive(Serialize, ToSchema)]
@@ -36,13 +37,15 @@ pub struct VersionList {
 pub async fn list_claim_versions(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), BasisParams::TABLES);
     let (version, basis) = asked_claim(&state, &mut query, &id).await?;
-    let (snapshot, last_modified) = concerning(&state, &version, basis.at).await?;
+    // The history shows every version with its own records, so all of them decide how new it is.
+    let versions = state.store.list_claim_versions(version.id, basis.at).await?;
+    let catalog = state.store.catalog_of(&versions, basis.at).await?;
+    let newest = versions.iter().map(|version| version.seq.max(catalog.newest_seq(&version.claim))).max().unwrap_or(version.seq);
+    let (snapshot, last_modified) = (At(newest), state.store.time_of_state(At(newest)).await?);
     let validators = Validators::of_version(&asked, "envelope", version.version, snapshot, last_modified);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }
-    let versions = state.store.list_claim_versions(version.id, basis.at).await?;
-    let catalog = state.store.catalog_of(&versions, basis.at).await?;
     let mut data: Vec<VersionView> = Vec::with_capacity(versions.len());
     for version in &versions {
         let claim = ClaimView::new(version, &catalog);

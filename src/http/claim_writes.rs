@@ -17,7 +17,7 @@ use super::claims::OneClaim;
 use super::params::{NoParams, Query};
 use super::problem::{ApiError, Place, ProblemType};
 use super::state::AppState;
-use crate::domain::history::{ClaimVersion, REVISION_CAUSES, State as ClaimState, Step};
+use crate::domain::history::{ClaimVersion, REVISION_CAUSES, State as ClaimState};
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::invalid::{Faults, Invalid};
 use crate::domain::key::Scope;
@@ -32,7 +32,7 @@ use crate::store::At;
 use crate::store::change::{Change, ChangeError, Expected, Idempotency, Item, NewClaimVersion, Outcome, Refusal};
 
 /// How often a write is tried anew when somebody else changed the same claim in between.
-const TRIES: usize = 5;
+pub const TRIES: usize = 5;
 
 /// What became of many claims.
 #[derive(Debug, Serialize, ToSchema)]
@@ -235,134 +235,21 @@ pub fn split_patch(patch: &RawValue) -> Result<(String, String, Box<RawValue>), 
     Ok((cause.unwrap_or_else(|| REVISION_CAUSES[0].to_string()), reason, rest))
 }
 
-fn take_reason(fields: &mut Fields<'_>, required: bool) -> (Option<String>, Option<String>) {
+/// Takes the cause and the reason of a change.
+pub fn take_reason(fields: &mut Fields<'_>, required: bool) -> (Option<String>, Option<String>) {
     let cause = fields.parsed("cause", |text| one_of(text, &REVISION_CAUSES, |word| word).map(ToString::to_string));
     let reason = fields.text("reason");
     let reason = if required { fields.required("reason", reason) } else { reason };
     (cause, reason)
 }
 
-/// Defines the handlers of the steps in a claim's life.
-macro_rules! steps {
-    ($($name:ident: $step:ident, $path:literal, $doc:literal;)*) => {
-        $(
-            #[doc = $doc]
-            #[utoipa::path(post, path = $path, operation_id = stringify!($name), tag = "claims", security(("key" = [])),
-                params(("id" = String, Path, description = "Id of the claim")),
-                request_body(content = Option<StepBody>, content_type = "application/json"),
-                responses((status = 200, description = "The claim's new version", body = OneClaim)))]
-            pub async fn $name(
-                State(state): State<AppState>,
-                Path(id): Path<String>,
-                caller: Caller,
-                asked: Asked,
-                request: Request,
-            ) -> Result<Response, ApiError> {
-                take_step(state, id, caller, asked, request, Step::$step).await
-            }
-        )*
-    };
-}
-
-steps! {
-    accept_claim: Accept, "/v1/claims/{id}/accept", "Makes a candidate a claim that counts.";
-    reject_claim: Reject, "/v1/claims/{id}/reject", "Turns a candidate down; `reason` is required.";
-    retract_claim: Retract, "/v1/claims/{id}/retract", "Takes a claim back; `reason` is required.";
-    restore_claim: Restore, "/v1/claims/{id}/restore", "Makes a claim count again that was taken back, turned down or replaced.";
-    supersede_claim: Supersede, "/v1/claims/{id}/supersede", "Says which claim takes another one's place; `by` and `reason` are required.";
-}
-
-/// What goes with a step in a claim's life.
-#[derive(Serialize, ToSchema)]
-pub struct StepBody {
-    /// Why; required where something is taken back.
-    reason: Option<String>,
-    /// What brought it about, such as `corrected` or `source-revised`.
-    cause: Option<String>,
-    /// The claim that takes the place; only, and always, for `supersede`.
-    by: Option<String>,
-}
-
-async fn take_step(state: AppState, id: String, caller: Caller, asked: Asked, request: Request, step: Step) -> Result<Response, ApiError> {
-    caller.need(Scope::Write)?;
-    Query::read(asked.query(), NoParams::TABLES).finish()?;
-    let text = body::text(request.into_body(), state.limits.body_bytes).await?;
-    if !text.trim().is_empty() {
-        body::media(&asked.headers, &[Media::Json])?;
-    }
-    let idempotency = body::idempotency(&asked, &caller, &text)?;
-    if let Some(outcome) = body::replayed(&state, idempotency.as_ref()).await? {
-        return answer_claim(&state, &asked, &outcome, StatusCode::OK).await;
-    }
-    let id = parse_id(&id)?;
-    let (cause, reason, by) = read_step(&text, step).map_err(|faults| ApiError::body(&faults))?;
-    if let Some(by) = by {
-        known_successor(&state, id, by).await?;
-    }
-    for _ in 0..TRIES {
-        let present = present(&state, id, &asked).await?;
-        let history = state.store.list_claim_versions(id, state.store.head().await?.at).await?;
-        let before = history.iter().rev().map(|version| version.state).find(|earlier| *earlier != present.state);
-        let Some((next, usual_cause)) = step.taken_from(present.state, before) else {
-            let detail = format!("A claim that is {} cannot be taken through '{}'.", present.state.as_str(), step.as_str());
-            return Err(ApiError::new(&ProblemType::CONFLICT, detail));
-        };
-        let change = NewClaimVersion {
-            id,
-            expected: Expected::After(present.version),
-            state: next,
-            claim: present.claim,
-            cause: cause.clone().unwrap_or_else(|| usual_cause.to_string()),
-            reason: reason.clone(),
-            superseded_by: by,
-            recorded: None,
-        };
-        if let Some(response) = write_version(&state, &caller, &asked, idempotency.clone(), change).await? {
-            return Ok(response);
-        }
-    }
-    Err(ApiError::new(&ProblemType::CONFLICT, "The claim is being changed by others all the time; try again."))
-}
-
-type StepInput = (Option<String>, Option<String>, Option<ClaimId>);
-
-fn read_step(text: &str, step: Step) -> Result<StepInput, Faults> {
-    let text = if text.trim().is_empty() { "{}" } else { text };
-    let mut fields = Fields::read(parse_json(text)?)?;
-    let (cause, reason) = take_reason(&mut fields, step.needs_reason());
-    let by = if step == Step::Supersede {
-        let by = fields.parsed("by", ClaimId::parse);
-        fields.required("by", by)
-    } else {
-        None
-    };
-    let faults = fields.finish(&["reason", "cause", "by"]);
-    if faults.is_empty() { Ok((cause, reason, by)) } else { Err(faults) }
-}
-
-async fn known_successor(state: &AppState, id: ClaimId, by: ClaimId) -> Result<(), ApiError> {
-    let head = state.store.head().await?.at;
-    let fault = if by == id {
-        Some("a claim cannot take its own place")
-    } else if state.store.find_claim(by, head).await?.is_none() {
-        Some("there is no claim with this id")
-    } else {
-        None
-    };
-    match fault {
-        Some(message) => {
-            Err(ApiError::faults(&ProblemType::INVALID_BODY, Place::Body, &Invalid::new("unknown-claim", "/by", message).into()))
-        }
-        None => Ok(()),
-    }
-}
-
-fn parse_id(id: &str) -> Result<ClaimId, ApiError> {
+/// Reads the id in a path.
+pub fn parse_id(id: &str) -> Result<ClaimId, ApiError> {
     ClaimId::parse(id).map_err(|_| ApiError::not_found("claim", &id.chars().take(100).collect::<String>()))
 }
 
 /// The claim as it stands, if the request's `If-Match` allows to change it.
-async fn present(state: &AppState, id: ClaimId, asked: &Asked) -> Result<ClaimVersion, ApiError> {
+pub async fn present(state: &AppState, id: ClaimId, asked: &Asked) -> Result<ClaimVersion, ApiError> {
     let head = state.store.head().await?.at;
     let present = state.store.find_claim(id, head).await?.ok_or_else(|| ApiError::not_found("claim", &id.to_string()))?;
     if may_change(&asked.headers, present.version) {
@@ -373,7 +260,7 @@ async fn present(state: &AppState, id: ClaimId, asked: &Asked) -> Result<ClaimVe
 }
 
 /// Writes a version that follows the present one; `None` when another write came first.
-async fn write_version(
+pub async fn write_version(
     state: &AppState,
     caller: &Caller,
     asked: &Asked,
@@ -389,7 +276,7 @@ async fn write_version(
 }
 
 /// The claim that was written, as it stood right after; a repeated request gets the same answer again.
-async fn answer_claim(state: &AppState, asked: &Asked, outcome: &Outcome, status: StatusCode) -> Result<Response, ApiError> {
+pub async fn answer_claim(state: &AppState, asked: &Asked, outcome: &Outcome, status: StatusCode) -> Result<Response, ApiError> {
     let lost = || ApiError::internal("a claim written was not found");
     let written = outcome.written.first().ok_or_else(lost)?;
     let id = ClaimId::parse(&written.id).map_err(ApiError::internal)?;

@@ -127,7 +127,9 @@ pub async fn list_claims_of_source(State(state): State<AppState>, Path(slug): Pa
 async fn answer_list(state: AppState, asked: Asked, source: Option<crate::domain::slug::Slug>) -> Result<Response, ApiError> {
     let mut list = read_list_query(&state, &asked).await?;
     if let Some(source) = source {
-        list.filter.source = Some(vec![source]);
+        // A source in the query narrows further: both have to hold.
+        let excluded = list.filter.source.as_ref().is_some_and(|asked| !asked.contains(&source));
+        list.filter.source = Some(if excluded { Vec::new() } else { vec![source] });
     }
     let last_modified = state.store.time_of_state(list.basis.at).await?;
     let form = list.format.suffix().unwrap_or("envelope");
@@ -140,7 +142,7 @@ async fn answer_list(state: AppState, asked: Asked, source: Option<crate::domain
         let columns = fields.unwrap_or_else(|| COLUMNS.iter().map(ToString::to_string).collect());
         let row = |version: &ClaimVersion, catalog: &Catalog| serde_json::to_value(FlatRow::new(version, catalog));
         let table = Table { filter, sort, start, limit, at: basis.at, columns, row };
-        return Ok(flat::claims(state, table, format, &asked, &validators));
+        return flat::claims(state, table, format, &asked, &validators).await;
     }
     answer_page(&state, &asked, list, &validators).await
 }
@@ -149,18 +151,18 @@ async fn read_list_query(state: &AppState, asked: &Asked) -> Result<ClaimListQue
     let mut query = Query::read(asked.query(), ClaimListParams::TABLES);
     let request = request_hash(asked.path(), asked.query());
     let cursor: Option<Cursor<PageStart>> = take_cursor(&mut query, &request);
-    let filter = claim_filter(state, &mut query).await?;
+    let basis = basis(state, &mut query, cursor.as_ref().map(|cursor| At(cursor.snapshot))).await?;
+    let filter = claim_filter(state, &mut query, basis.at).await?;
     let format = Format::asked(&mut query, asked.suffix, &asked.headers)?;
     let sort = query.parsed("sort", parse_sort).unwrap_or(Sort { key: SortKey::PeriodStart, descending: true });
     let limit = take_limit(&mut query);
     let known: &[&str] = if format == Format::Envelope { &CLAIM_KEYS } else { &COLUMNS };
-    let fields = query.parsed_list("fields", |text| known_field(text, known));
+    let fields = query.parsed_list("fields", |text| known_field(text, known)).map(without_repetition);
     let include = query.parsed_list("include", parse_include).unwrap_or_default();
     let mut facets = query.parsed_list("facet", parse_field).unwrap_or_default();
     if include.contains(&"facets") && facets.is_empty() {
         facets = Field::ALL.iter().map(|(_, field)| *field).collect();
     }
-    let basis = basis(state, &mut query, cursor.as_ref().map(|cursor| At(cursor.snapshot))).await?;
     query.finish()?;
     Ok(ClaimListQuery {
         filter,
@@ -235,6 +237,17 @@ fn parse_include(text: &str) -> Result<&'static str, Invalid> {
     one_of(text, &["count", "facets", "provenance"], |word| word)
 }
 
+/// Each value once, where it first stands.
+fn without_repetition(values: Vec<String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::with_capacity(values.len());
+    for value in values {
+        if !kept.contains(&value) {
+            kept.push(value);
+        }
+    }
+    kept
+}
+
 fn known_field(text: &str, known: &[&'static str]) -> Result<String, Invalid> {
     if known.contains(&text) {
         return Ok(text.to_string());
@@ -254,8 +267,9 @@ pub async fn find_claim(State(state): State<AppState>, Path(id): Path<String>, a
     let (version, basis) = asked_claim(&state, &mut query, &id).await?;
     let (snapshot, last_modified) = concerning(&state, &version, basis.at).await?;
     // A provenance graph follows from more than the claim's own records.
-    let seen = if include.is_empty() { snapshot } else { basis.at };
-    let validators = Validators::of_version(&asked, "envelope", version.version, seen, last_modified);
+    let (snapshot, last_modified) =
+        if include.is_empty() { (snapshot, last_modified) } else { (basis.at, state.store.time_of_state(basis.at).await?) };
+    let validators = Validators::of_version(&asked, "envelope", version.version, snapshot, last_modified);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }

@@ -21,10 +21,11 @@ const REQUEST_ID_CHARS_MAX: usize = 64;
 pub async fn in_context(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let id = request_id(&request, &state);
     let (method, path) = (request.method().clone(), request.uri().path().to_string());
+    let path_asked = path.clone();
     let span = tracing::info_span!("request", request_id = %id, %method, path);
     let limit = state.limits.request_time;
     let response = answered(request, next, limit).instrument(span.clone()).await;
-    let mut response = match response.extensions().get::<ApiError>().cloned() {
+    let mut response = match error_of(&response, &path_asked) {
         Some(error) => {
             let _entered = span.enter();
             let status = error.status().as_u16();
@@ -49,6 +50,23 @@ async fn answered(request: Request, next: Next, limit: Duration) -> Response {
         Ok(response) => response,
         Err(_) => ApiError::unavailable("the request took longer than its limit").into_response(),
     }
+}
+
+/// The error that an answer carries; the framework's own refusals (a path that is no text, a file that is not there)
+/// carry none and get ours.
+fn error_of(response: &Response, path: &str) -> Option<ApiError> {
+    let carried = response.extensions().get::<ApiError>().cloned();
+    let is_problem = response.headers().get(axum::http::header::CONTENT_TYPE).is_some_and(|media| media == "application/problem+json");
+    match response.status() {
+        _ if carried.is_some() || is_problem => carried,
+        status if status.is_client_error() => Some(nothing_under(path)),
+        status if status.is_server_error() => Some(ApiError::internal("an answer without a cause")),
+        _ => None,
+    }
+}
+
+fn nothing_under(path: &str) -> ApiError {
+    ApiError::new(&ProblemType::NOT_FOUND, format!("Nothing is found under {path}."))
 }
 
 /// Keeps headers that inner layers set beside the error, such as `allow`.
@@ -79,7 +97,7 @@ pub fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
 
 /// The answer to a path that leads nowhere.
 pub async fn unknown_path(request: Request) -> ApiError {
-    ApiError::new(&ProblemType::NOT_FOUND, format!("Nothing is found under {}.", request.uri().path()))
+    nothing_under(request.uri().path())
 }
 
 /// The answer to a method that a path does not have.

@@ -22,8 +22,8 @@ use crate::store::change::{Change, Item, NewDocument};
 use crate::store::claims::{Sort, SortKey};
 use crate::store::filter::ClaimFilter;
 
-/// Anchors that are listed at most.
-const ANCHORS_MAX: usize = 1000;
+/// Claims fetched at a time.
+const CHUNK_ROWS: usize = 500;
 
 /// A claim whose quote stands in the text.
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,15 +82,19 @@ pub async fn find_document(State(state): State<AppState>, Path(sha256): Path<Str
     let filter =
         ClaimFilter { source: Some(vec![source]), state: Some(vec![crate::domain::history::State::Accepted]), ..ClaimFilter::default() };
     let sort = Sort { key: SortKey::Id, descending: false };
-    let page = state.store.list_claims(&filter, sort, None, ANCHORS_MAX, basis.at).await?;
-    let mut anchors: Vec<Anchor> = page
-        .claims
-        .into_iter()
-        .filter_map(|version| {
+    let mut anchors: Vec<Anchor> = Vec::new();
+    let mut start = None;
+    loop {
+        let page = state.store.list_claims(&filter, sort, start.as_ref(), CHUNK_ROWS, basis.at).await?;
+        anchors.extend(page.claims.into_iter().filter_map(|version| {
             let quote = version.claim.quote.filter(|quote| quote.document.as_deref() == Some(document.sha256.as_str()))?;
             Some(Anchor { claim: version.id.to_string(), start: quote.start, end: quote.end, exact: quote.exact })
-        })
-        .collect();
+        }));
+        start = page.next;
+        if start.is_none() {
+            break;
+        }
+    }
     anchors.sort_by_key(|anchor| anchor.start);
     let data = DocumentView {
         sha256: document.sha256,

@@ -13,6 +13,7 @@ use super::labels::labels;
 use super::params::{AvailabilityParams, Query};
 use super::problem::ApiError;
 use super::state::AppState;
+use crate::domain::folding::folded;
 use crate::domain::invalid::Invalid;
 use crate::domain::record::RecordKind;
 use crate::exchange::fields::one_of;
@@ -74,33 +75,36 @@ async fn counted(
         .into_iter()
         .map(|ValueCount { value, count }| FacetCount {
             label: labels.get(&value).cloned().unwrap_or_else(|| value.clone()),
-            url: toggled(asked, field.name(), &value),
+            url: toggled(asked, field, &value, filter),
             value,
             count,
         })
         .collect())
 }
 
-/// The claims list with one value of a filter added, or taken away where it is there already.
-fn toggled(asked: &Asked, name: &str, value: &str) -> String {
-    const OF_PAGE: [&str; 7] = ["cursor", "limit", "facet", "include", "field", "snapshot", "group_by"];
+/// The list of claims with one value of a filter added, or taken away where it is chosen already, by whatever name.
+fn toggled(asked: &Asked, field: Field, value: &str, filter: &ClaimFilter) -> String {
+    const OF_PAGE: [&str; 7] = ["cursor", "limit", "facet", "include", "field", "group_by", "fields"];
     let mut pairs = form_urlencoded::Serializer::new(String::new());
-    let mut was_there = false;
+    let mut is_narrowed = false;
     for (key, text) in form_urlencoded::parse(asked.query().unwrap_or_default().as_bytes()) {
-        if key == name {
-            let kept: Vec<&str> = text.split(',').map(str::trim).filter(|part| *part != value).collect();
-            was_there |= kept.len() < text.split(',').count();
-            if !kept.is_empty() {
-                pairs.append_pair(name, &kept.join(","));
-            }
+        if key == field.name() {
+            is_narrowed = true;
         } else if !OF_PAGE.contains(&key.as_ref()) {
             pairs.append_pair(&key, &text);
         }
     }
-    if !was_there {
-        pairs.append_pair(name, value);
+    let chosen = if is_narrowed { field.chosen_in(filter) } else { Vec::new() };
+    let own = if matches!(field, Field::Publisher | Field::Speaker) { folded(value) } else { value.to_string() };
+    for other in chosen.iter().filter(|other| **other != own) {
+        pairs.append_pair(field.name(), other);
     }
-    format!("/v1/claims?{}", pairs.finish())
+    if !chosen.contains(&own) {
+        pairs.append_pair(field.name(), value);
+    }
+    // The claims of one source have a list of their own.
+    let path = if asked.path().ends_with("/claims") { asked.path() } else { "/v1/claims" };
+    format!("{path}?{}", pairs.finish())
 }
 
 /// Reads the name of a field whose values can be counted.
@@ -121,10 +125,10 @@ pub struct AvailabilityAnswer {
     responses((status = 200, description = "Values by field", body = AvailabilityAnswer)))]
 pub async fn list_availability(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), AvailabilityParams::TABLES);
-    let filter = claim_filter(&state, &mut query).await?;
+    let basis = basis(&state, &mut query, None).await?;
+    let filter = claim_filter(&state, &mut query, basis.at).await?;
     let fields = query.parsed_list("field", parse_field).unwrap_or_else(|| Field::ALL.iter().map(|(_, field)| *field).collect());
     let limit = query.number("limit", 1, VALUES_MAX).unwrap_or(VALUES_DEFAULT);
-    let basis = basis(&state, &mut query, None).await?;
     query.finish()?;
     let last_modified = state.store.time_of_state(basis.at).await?;
     let validators = Validators::of_state(&asked, "envelope", basis.at, last_modified);

@@ -14,9 +14,9 @@ use super::state::AppState;
 use crate::domain::catalog::Catalog;
 use crate::domain::history::ClaimVersion;
 use crate::exchange::flat_row::{csv_heading, csv_line};
-use crate::store::At;
-use crate::store::claims::{PageStart, Sort};
+use crate::store::claims::{ClaimPage, PageStart, Sort};
 use crate::store::filter::ClaimFilter;
+use crate::store::{At, StoreError};
 
 /// Rows fetched at a time; large enough to be fast, small enough that memory does not grow with the table.
 const CHUNK_ROWS: usize = 500;
@@ -87,31 +87,41 @@ impl RowWriter {
     }
 }
 
-/// A table of claims as an answer.
-pub fn claims(state: AppState, table: Table, format: Format, asked: &Asked, validators: &Validators) -> Response {
+/// A table of claims as an answer. What fails at its beginning is still a problem; only later pages can break off.
+pub async fn claims(state: AppState, table: Table, format: Format, asked: &Asked, validators: &Validators) -> Result<Response, ApiError> {
     let name = file_name(asked, table.at, format);
-    let body = Body::from_stream(claim_rows(state, table, format));
-    named(with_validators(body, format.media_type(), validators), &name)
+    let first = page(&state, &table, table.start.as_ref(), table.limit.unwrap_or(usize::MAX)).await?;
+    let body = Body::from_stream(claim_rows(state, table, format, first));
+    Ok(named(with_validators(body, format.media_type(), validators), &name))
 }
 
-fn claim_rows(state: AppState, table: Table, format: Format) -> impl Stream<Item = Result<String, std::io::Error>> {
+/// Claims of a page with the records that they name.
+async fn page(state: &AppState, table: &Table, start: Option<&PageStart>, left: usize) -> Result<(ClaimPage, Catalog), StoreError> {
+    let page = state.store.list_claims(&table.filter, table.sort, start, left.min(CHUNK_ROWS), table.at).await?;
+    let catalog = state.store.catalog_of(&page.claims, table.at).await?;
+    Ok((page, catalog))
+}
+
+fn claim_rows(
+    state: AppState,
+    table: Table,
+    format: Format,
+    first: (ClaimPage, Catalog),
+) -> impl Stream<Item = Result<String, std::io::Error>> {
     async_stream::try_stream! {
-        let mut writer = RowWriter::new(format, table.columns);
+        let mut writer = RowWriter::new(format, table.columns.clone());
         let mut text = writer.begin()?;
-        let mut start = table.start;
         let mut left = table.limit.unwrap_or(usize::MAX);
-        while left > 0 {
-            let page = state.store.list_claims(&table.filter, table.sort, start.as_ref(), left.min(CHUNK_ROWS), table.at).await.map_err(broken_off)?;
-            let catalog = state.store.catalog_of(&page.claims, table.at).await.map_err(broken_off)?;
-            left -= page.claims.len();
-            for version in &page.claims {
-                writer.write_value(&mut text, (table.row)(version, &catalog)?)?;
+        let mut fetched = first;
+        loop {
+            let (rows, catalog) = &fetched;
+            left -= rows.claims.len();
+            for version in &rows.claims {
+                writer.write_value(&mut text, (table.row)(version, catalog)?)?;
             }
             yield std::mem::take(&mut text);
-            start = page.next;
-            if start.is_none() {
-                break;
-            }
+            let Some(start) = rows.next.clone().filter(|_| left > 0) else { break };
+            fetched = page(&state, &table, Some(&start), left).await.map_err(broken_off)?;
         }
         text.push_str(writer.end());
         yield text;
@@ -119,7 +129,7 @@ fn claim_rows(state: AppState, table: Table, format: Format) -> impl Stream<Item
 }
 
 /// A stream that fails in its middle can only break off; the log says why.
-fn broken_off(error: crate::store::StoreError) -> std::io::Error {
+fn broken_off(error: StoreError) -> std::io::Error {
     tracing::error!(%error, "a table broke off");
     std::io::Error::other("the table broke off")
 }

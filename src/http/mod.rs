@@ -2,11 +2,11 @@
 //!
 //! - this file: every route, and the layers around them;
 //! - `params` declares all query parameters; `claim_params` turns them into a filter; `body` reads bodies, `auth` keys;
-//! - `claims`, `claim_versions`, `claim_writes`, `cite`, `provenance`; `series`, `summary`, `facets`, `stats`; `records`,
+//! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `facets`, `stats`; `records`,
 //!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`; `health`: the handlers;
-//! - `answer` (validators, envelope), `flat` (streamed tables), `format`, `paging`: how answers are made;
+//! - `answer` (validators, envelope), `asked_claim` (the one a path names), `labels`, `flat` (streamed tables), `format`, `paging`: how answers are made;
 //! - `problem`: every error, of one shape; `context`: the outermost layer, which writes it;
-//! - `openapi`: the description, from the same route list; `server`: connections.
+//! - `openapi`: the description, from the same route list; `state`: what handlers share; `server`: connections.
 //!
 //! To add a route: write its handler with `#[utoipa::path]`, whose name is its operation id, and list it in [`router`].
 
@@ -17,6 +17,7 @@ mod body;
 mod citations;
 mod cite;
 mod claim_params;
+mod claim_steps;
 mod claim_versions;
 mod claim_writes;
 mod claims;
@@ -78,11 +79,11 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(claim_versions::list_claim_versions))
         .routes(routes!(cite::cite_claim))
         .routes(routes!(provenance::find_provenance))
-        .routes(routes!(claim_writes::accept_claim))
-        .routes(routes!(claim_writes::reject_claim))
-        .routes(routes!(claim_writes::retract_claim))
-        .routes(routes!(claim_writes::restore_claim))
-        .routes(routes!(claim_writes::supersede_claim))
+        .routes(routes!(claim_steps::accept_claim))
+        .routes(routes!(claim_steps::reject_claim))
+        .routes(routes!(claim_steps::retract_claim))
+        .routes(routes!(claim_steps::restore_claim))
+        .routes(routes!(claim_steps::supersede_claim))
         .routes(routes!(series::list_series))
         .routes(routes!(summary::summarize_claims))
         .routes(routes!(facets::list_availability))

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, ObjectBuilder, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder, Type};
+use utoipa::openapi::{ArrayBuilder, ContentBuilder, ObjectBuilder, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder, Type};
 use utoipa::{OpenApi, PartialSchema, ToSchema};
 
 use super::answer::{Asked, Validators, text};
@@ -107,7 +107,7 @@ fn add_flat_paths(document: &mut Document) {
         parameters.push(RefOr::T(format));
         let rows = ResponseBuilder::new()
             .description("Flat rows")
-            .content("application/json", ContentBuilder::new().schema(Some(ObjectBuilder::new())).build())
+            .content("application/json", ContentBuilder::new().schema(Some(ArrayBuilder::new().items(ObjectBuilder::new()))).build())
             .content("text/csv", ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build())
             .content("application/x-ndjson", ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build())
             .build();

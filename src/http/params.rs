@@ -230,6 +230,9 @@ impl Query {
         let parts = || value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(ToString::to_string);
         let whole = (param.shape == Shape::Names && value.contains(',')).then(|| value.trim().to_string());
         let values: Vec<String> = if param.shape == Shape::One { vec![value.clone()] } else { parts().chain(whole).collect() };
+        if values.is_empty() {
+            return;
+        }
         let count = match self.values.iter_mut().find(|(name, _)| *name == param.name) {
             Some((_, present)) if param.shape != Shape::One => {
                 present.extend(values);

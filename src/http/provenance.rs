@@ -72,7 +72,9 @@ pub struct OneGraph {
 /// Where a claim comes from.
 #[utoipa::path(get, path = "/v1/claims/{id}/provenance", operation_id = "find_provenance", tag = "claims",
     params(("id" = String, Path, description = "Id of the claim"), ProvenanceParams),
-    responses((status = 200, description = "The graph; with `format`, in the media type of that form", body = OneGraph)))]
+    responses((status = 200, description = "The graph; with `format`, in the media type of that form", content(
+        (OneGraph = "application/json"), (String = "text/vnd.graphviz"), (String = "text/vnd.mermaid"), (String = "image/svg+xml"),
+        (Object = "application/ld+json")))))]
 pub async fn find_provenance(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), ProvenanceParams::TABLES);
     let format = query.parsed("format", |text| {

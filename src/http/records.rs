@@ -63,14 +63,14 @@ pub struct OneRecord {
 macro_rules! handlers {
     ($record:ty, $path:literal, $one:literal, $tag:literal, $list:ident, $find:ident, $add:ident, $revise:ident) => {
         #[doc = concat!("The ", $tag, " on record.")]
-        #[utoipa::path(get, path = $path, operation_id = stringify!($list), tag = $tag, params(RecordListParams),
+        #[utoipa::path(get, summary = concat!("The ", $tag, " on record."), path = $path, operation_id = stringify!($list), tag = $tag, params(RecordListParams),
             responses((status = 200, description = "A page of records, by slug", body = RecordList)))]
         pub async fn $list(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
             list::<$record>(state, asked).await
         }
 
         #[doc = concat!("One of the ", $tag, ".")]
-        #[utoipa::path(get, path = $one, operation_id = stringify!($find), tag = $tag,
+        #[utoipa::path(get, summary = concat!("One of the ", $tag, "."), path = $one, operation_id = stringify!($find), tag = $tag,
             params(("slug" = String, Path, description = "Slug of the record"), RecordParams),
             responses((status = 200, description = "The record", body = OneRecord)))]
         pub async fn $find(State(state): State<AppState>, Path(slug): Path<String>, asked: Asked) -> Result<Response, ApiError> {
@@ -78,7 +78,7 @@ macro_rules! handlers {
         }
 
         #[doc = concat!("Adds to the ", $tag, ". The same record again changes nothing; another with its slug is refused.")]
-        #[utoipa::path(post, path = $path, operation_id = stringify!($add), tag = $tag, security(("key" = [])),
+        #[utoipa::path(post, summary = concat!("Adds to the ", $tag, ". The same record again changes nothing; another with its slug is refused."), path = $path, operation_id = stringify!($add), tag = $tag, security(("key" = [])),
             request_body(content = Object, content_type = "application/json"),
             responses((status = 201, description = "Recorded", body = OneRecord), (status = 200, description = "It was there already", body = OneRecord)))]
         pub async fn $add(State(state): State<AppState>, caller: Caller, asked: Asked, request: Request) -> Result<Response, ApiError> {
@@ -86,7 +86,7 @@ macro_rules! handlers {
         }
 
         #[doc = concat!("Revises one of the ", $tag, " (JSON Merge Patch); `reason` is required.")]
-        #[utoipa::path(patch, path = $one, operation_id = stringify!($revise), tag = $tag, security(("key" = [])),
+        #[utoipa::path(patch, summary = concat!("Revises one of the ", $tag, " (JSON Merge Patch); `reason` is required."), path = $one, operation_id = stringify!($revise), tag = $tag, security(("key" = [])),
             params(("slug" = String, Path, description = "Slug of the record")),
             request_body(content = Object, content_type = "application/merge-patch+json"),
             responses((status = 200, description = "The record's new version", body = OneRecord)))]

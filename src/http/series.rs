@@ -142,13 +142,13 @@ pub async fn list_series(State(state): State<AppState>, asked: Asked) -> Result<
     let mut query = Query::read(asked.query(), SeriesParams::TABLES);
     let request = request_hash(asked.path(), asked.query());
     let cursor: Option<Cursor<PageStart>> = take_cursor(&mut query, &request);
-    let filter = claim_filter(&state, &mut query).await?;
+    let basis = basis(&state, &mut query, cursor.as_ref().map(|cursor| At(cursor.snapshot))).await?;
+    let filter = claim_filter(&state, &mut query, basis.at).await?;
     if filter.metric.is_none() {
         query.fault("metric", "is required: a series is of one metric");
     }
     let format = Format::asked(&mut query, asked.suffix, &asked.headers)?;
     let limit = take_limit(&mut query);
-    let basis = basis(&state, &mut query, cursor.as_ref().map(|cursor| At(cursor.snapshot))).await?;
     query.finish()?;
     let last_modified = state.store.time_of_state(basis.at).await?;
     let validators = Validators::of_state(&asked, format.suffix().unwrap_or("envelope"), basis.at, last_modified);
@@ -161,7 +161,7 @@ pub async fn list_series(State(state): State<AppState>, asked: Asked) -> Result<
         let columns = SERIES_COLUMNS.iter().map(ToString::to_string).collect();
         let row = |version: &ClaimVersion, catalog: &Catalog| serde_json::to_value(SeriesRow::new(version, catalog));
         let table = Table { filter, sort, start, limit, at: basis.at, columns, row };
-        return Ok(flat::claims(state, table, format, &asked, &validators));
+        return flat::claims(state, table, format, &asked, &validators).await;
     }
     let page = state.store.list_claims(&filter, sort, start.as_ref(), limit.unwrap_or(LIMIT_DEFAULT), basis.at).await?;
     let catalog = state.store.catalog_of(&page.claims, basis.at).await?;

@@ -133,7 +133,8 @@ pub struct SummaryAnswer {
     responses((status = 200, description = "Groups, the largest first", body = SummaryAnswer)))]
 pub async fn summarize_claims(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), SummaryParams::TABLES);
-    let filter = claim_filter(&state, &mut query).await?;
+    let basis = basis(&state, &mut query, None).await?;
+    let filter = claim_filter(&state, &mut query, basis.at).await?;
     let word = |key: GroupKey| GroupKey::ALL.iter().find(|(_, other)| *other == key).map_or("", |(word, _)| word);
     let keys = query.parsed_list("group_by", |text| one_of(text, &GroupKey::ALL.map(|(_, key)| key), word));
     let mut keys = keys.unwrap_or_else(|| vec![GroupKey::Metric]);
@@ -141,7 +142,6 @@ pub async fn summarize_claims(State(state): State<AppState>, asked: Asked) -> Re
     keys.dedup();
     let limit = query.number("limit", 1, GROUPS_MAX).unwrap_or(GROUPS_DEFAULT);
     let format = Format::asked(&mut query, asked.suffix, &asked.headers)?;
-    let basis = basis(&state, &mut query, None).await?;
     query.finish()?;
     let last_modified = state.store.time_of_state(basis.at).await?;
     let validators = Validators::of_state(&asked, format.suffix().unwrap_or("envelope"), basis.at, last_modified);

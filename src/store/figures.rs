@@ -85,6 +85,27 @@ impl Field {
         filter
     }
 
+    /// The values that a filter narrows this field to, as the filter compares them.
+    pub fn chosen_in(self, filter: &ClaimFilter) -> Vec<String> {
+        fn texts<T>(values: Option<&Vec<T>>, text: impl Fn(&T) -> String) -> Vec<String> {
+            values.map(|values| values.iter().map(text).collect()).unwrap_or_default()
+        }
+        match self {
+            Self::Metric => texts(filter.metric.as_ref(), ToString::to_string),
+            Self::Actor => texts(filter.actor.as_ref(), ToString::to_string),
+            Self::Counterpart => texts(filter.counterpart.as_ref(), ToString::to_string),
+            Self::Unit => texts(filter.unit.as_ref(), ToString::to_string),
+            Self::Source => texts(filter.source.as_ref(), ToString::to_string),
+            Self::Publisher => texts(filter.publisher.as_ref(), Clone::clone),
+            Self::Speaker => texts(filter.speaker.as_ref(), Clone::clone),
+            Self::Status => texts(filter.status.as_ref(), |word| word.as_str().to_string()),
+            Self::Stage => texts(filter.stage.as_ref(), |word| word.as_str().to_string()),
+            Self::State => texts(filter.state.as_ref(), |word| word.as_str().to_string()),
+            Self::Comparator => texts(filter.comparator.as_ref(), |word| word.as_str().to_string()),
+            Self::Rank => texts(filter.rank.as_ref(), |word| word.as_str().to_string()),
+        }
+    }
+
     fn column(self) -> &'static str {
         match self {
             Self::Metric => "c.metric_key",

@@ -68,7 +68,7 @@ pub struct ClaimFilter {
     /// Either side.
     pub any_actor: Option<Vec<Slug>>,
     /// What is measured.
-    pub metric: Option<Vec<MetricKey>>,
+    pub metric: Option<Vec<Slug>>,
     /// In what it is measured.
     pub unit: Option<Vec<Slug>>,
     /// In which currency; like `unit`, for currencies only.
@@ -128,7 +128,7 @@ impl ClaimFilter {
     fn push_records(&self, query: &mut QueryBuilder<Db>, at: At) {
         let slugs = |slugs: &[Slug]| slugs.iter().map(ToString::to_string).collect::<Vec<_>>();
         if let Some(metrics) = &self.metric {
-            push_in(query, "c.metric_key", metrics.iter().map(|key| key.number()).collect());
+            push_in(query, "c.metric_key", metrics.iter().map(|slug| MetricKey::of(slug).number()).collect());
         }
         for (column, wanted) in [
             ("c.actor", &self.actor),

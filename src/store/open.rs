@@ -59,12 +59,15 @@ impl Store {
 
     /// Brings the schema up to date; gives the number of migrations that were new.
     pub async fn migrate(options: &OpenOptions) -> Result<usize, StoreError> {
-        let mut connection = connect_options(options)?.create_if_missing(options.create).connect().await.map_err(unreachable_file)?;
+        // A plain connection first: the journal's form is changed in our own files alone.
+        let mut plain = plain_options(options)?.create_if_missing(options.create).connect().await.map_err(unreachable_file)?;
+        claim_file(&mut plain).await?;
+        plain.close().await.map_err(unreachable_file)?;
+        let mut connection = connect_options(options)?.connect().await.map_err(unreachable_file)?;
         let version: String = sqlx::query_scalar(SELECT_SQLITE_VERSION).fetch_one(&mut connection).await?;
         if older(&version, SQLITE_VERSION_MIN) {
             return Err(StoreError::Unsuitable(format!("SQLite {version} can lose commits; at least {SQLITE_VERSION_MIN} is needed")));
         }
-        claim_file(&mut connection).await?;
         let before = applied(&mut connection).await;
         MIGRATOR
             .run(&mut connection)
@@ -76,23 +79,25 @@ impl Store {
     }
 }
 
-fn connect_options(options: &OpenOptions) -> Result<SqliteConnectOptions, StoreError> {
+fn plain_options(options: &OpenOptions) -> Result<SqliteConnectOptions, StoreError> {
     if !options.url.starts_with("sqlite:") {
         return Err(StoreError::Unsuitable(format!("'{}' is not a database address; use sqlite:FILE", redacted(&options.url))));
     }
     let parsed = SqliteConnectOptions::from_str(&options.url)
         .map_err(|error| StoreError::Unsuitable(format!("'{}' is not a database address: {error}", redacted(&options.url))))?;
-    Ok(parsed
+    Ok(parsed.busy_timeout(BUSY_WAIT).disable_statement_logging())
+}
+
+fn connect_options(options: &OpenOptions) -> Result<SqliteConnectOptions, StoreError> {
+    Ok(plain_options(options)?
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY_WAIT)
         .pragma("trusted_schema", "off")
         .pragma("recursive_triggers", "on")
         .pragma("cell_size_check", "on")
         .pragma("journal_size_limit", LOG_BYTES_MAX)
-        .pragma("temp_store", "memory")
-        .disable_statement_logging())
+        .pragma("temp_store", "memory"))
 }
 
 /// An address without the password that it may hold.
@@ -103,8 +108,14 @@ fn redacted(url: &str) -> String {
     }
 }
 
+/// What a person can do about a file that cannot be opened; the driver's own words go to the log.
 fn unreachable_file(error: sqlx::Error) -> StoreError {
-    StoreError::Unavailable(format!("cannot open the database file ({error})"))
+    tracing::debug!(%error, "the database file cannot be opened");
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned);
+    match code.as_deref() {
+        Some("26") => StoreError::Unsuitable("the file is no SQLite database".into()),
+        _ => StoreError::Unsuitable("the file is missing, or cannot be opened, made or written here".into()),
+    }
 }
 
 /// Marks a new file as ours; refuses one that belongs to another program.
@@ -113,11 +124,11 @@ async fn claim_file(connection: &mut SqliteConnection) -> Result<(), StoreError>
     if id == APPLICATION_ID {
         return Ok(());
     }
-    let tables: i64 = sqlx::query_scalar(COUNT_TABLES).fetch_one(&mut *connection).await?;
+    let tables: i64 = sqlx::query_scalar(COUNT_TABLES).fetch_one(&mut *connection).await.map_err(unreachable_file)?;
     if id != 0 || tables > 0 {
         return Err(StoreError::Unsuitable("the file is a database of another program".into()));
     }
-    sqlx::query(SET_APPLICATION_ID).execute(connection).await?;
+    sqlx::query(SET_APPLICATION_ID).execute(connection).await.map_err(unreachable_file)?;
     Ok(())
 }
 

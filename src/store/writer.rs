@@ -130,6 +130,17 @@ impl Store {
         found.map(|found| replayed(wanted, &found)).transpose()
     }
 
+    /// Says whether a change could be made now, and makes nothing.
+    pub async fn check(&self, change: &Change) -> Result<(), ChangeError> {
+        let mut connection = self.writer.connect.connect().await.map_err(StoreError::from)?;
+        let checked = check::check(&mut connection, &mut Known::default(), change).await?;
+        connection.close().await.map_err(StoreError::from)?;
+        match checked {
+            Checked::Allowed(_) => Ok(()),
+            Checked::Refused(refusals) => Err(ChangeError::Refused(refusals)),
+        }
+    }
+
     /// Runs one statement on a connection of its own, for the little that is no change: keys. Gives the rows affected.
     pub(super) async fn execute_alone(
         &self,

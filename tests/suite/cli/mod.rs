@@ -4,6 +4,13 @@
 //! - `serve`: starting, stopping, and what survives a kill; `import_export`: files in and out;
 //! - `keys`: making, listing and revoking keys; `other`: everything else, and what holds for all commands.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "the helpers of tests fail like tests, and say aloud what they leave out"
+)]
+
 mod import_export;
 mod keys;
 mod other;
@@ -20,7 +27,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Longest time in which anything is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The name under which a folder's database stands.
 const DATABASE: &str = "sqlite:test.db";
 
@@ -174,13 +181,11 @@ impl Server {
                 line.clear();
             }
         });
-        match told.recv_timeout(PATIENCE) {
-            Ok(address) => Self { child, address, log },
-            Err(_) => {
-                child.kill().unwrap();
-                panic!("the service did not start: {}", log.lock().unwrap());
-            }
-        }
+        let Ok(address) = told.recv_timeout(PATIENCE) else {
+            child.kill().unwrap();
+            panic!("the service did not start: {}", log.lock().unwrap());
+        };
+        Self { child, address, log }
     }
 
     fn log(&self) -> String {
@@ -243,8 +248,16 @@ impl Drop for Server {
 
 /// The address that a line of the log announces.
 fn announced(line: &str) -> Option<SocketAddr> {
+    let line = uncoloured(line);
     let (_, rest) = line.split_once("serving")?.1.split_once("address=")?;
     rest.split_whitespace().next()?.parse().ok()
+}
+
+/// A line without a terminal's colours, should there be any.
+fn uncoloured(line: &str) -> String {
+    let mut parts = line.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_string();
+    parts.fold(first, |text, part| text + part.split_once('m').map_or(part, |(_, rest)| rest))
 }
 
 /// An answer, read from a socket to its end.
@@ -274,10 +287,10 @@ fn try_ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        request += &format!("{name}: {value}\r\n");
     }
-    request.push_str("\r\n");
-    request.push_str(body);
+    request += "\r\n";
+    request += body;
     stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;

@@ -1,3 +1,22 @@
 //! Routes, in-process: one file for each group, one test for each behaviour.
 
+mod add_claims;
+mod add_many;
+mod bad_input;
 mod claims;
+mod concurrency;
+mod conditional;
+mod documents_write;
+mod figures;
+mod filters;
+mod formats;
+mod idempotency;
+mod keys_and_scopes;
+mod life;
+mod paging;
+mod provenance;
+mod record_writes;
+mod records_read;
+mod resolve;
+mod revise;
+mod values;
