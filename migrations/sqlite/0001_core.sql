@@ -112,19 +112,26 @@ CREATE TABLE citations (
 ) WITHOUT ROWID;
 CREATE INDEX citations_cited ON citations (cited);
 
--- Texts that sources were read from, by the hash of their content.
-CREATE TABLE documents (
+-- Texts, by the hash of their content.
+CREATE TABLE texts (
     sha256 TEXT NOT NULL PRIMARY KEY,
+    content TEXT NOT NULL
+);
+
+-- Which sources were read from which text. One text may be that of several: a story that two papers print.
+CREATE TABLE documents (
+    sha256 TEXT NOT NULL,
     source TEXT NOT NULL,
-    content TEXT NOT NULL,
     seq BIGINT NOT NULL,
     recorded_at BIGINT NOT NULL,
-    recorded_by TEXT NOT NULL
+    recorded_by TEXT NOT NULL,
+    PRIMARY KEY (sha256, source)
 );
 CREATE INDEX documents_source ON documents (source);
+CREATE INDEX documents_seq ON documents (seq);
 
 -- Claims. body: what the version says, as JSON; it is the truth, and the columns from state to
--- cited_source are taken from it for filters and order. *_key: exact decimals in a text whose byte order is
+-- source are taken from it for filters and order. *_key: exact decimals in a text whose byte order is
 -- the numbers' order. statuses: every one between commas.
 CREATE TABLE claim_versions (
     metric_key BIGINT NOT NULL,
@@ -157,7 +164,6 @@ CREATE TABLE claim_versions (
     rank TEXT NOT NULL,
     speaker TEXT,
     source TEXT,
-    cited_source TEXT,
     body TEXT NOT NULL,
     PRIMARY KEY (metric_key, claim_id, version)
 );

@@ -47,7 +47,7 @@ pub fn drift(claim: &Claim, upstream: &[ClaimVersion]) -> Vec<Drift> {
     ];
     let mut found: Vec<Drift> = compared
         .into_iter()
-        .filter(|(_, from, to)| from != to)
+        .filter(|(kind, from, to)| from != to && !(*kind == "period" && same_days(upstream, claim)))
         .map(|(kind, from, to)| Drift { upstream: cited.id.to_string(), kind, from, to })
         .collect();
     // A hedge that is added is caution; one that is dropped makes a number surer than its source was.
@@ -55,6 +55,11 @@ pub fn drift(claim: &Claim, upstream: &[ClaimVersion]) -> Vec<Drift> {
         found.push(Drift { upstream: cited.id.to_string(), kind: "hedge", from: upstream.cue.clone(), to: None });
     }
     found
+}
+
+/// Whether two periods name the same days, however they are written.
+fn same_days(a: &Claim, b: &Claim) -> bool {
+    a.period.as_ref().map(Period::days) == b.period.as_ref().map(Period::days)
 }
 
 /// Days between the middles of two periods; a missing period is farthest.

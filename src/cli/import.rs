@@ -68,7 +68,8 @@ impl Import {
         let outcome = match outcome {
             Ok(Some(outcome)) => outcome,
             Ok(None) => {
-                eprintln!("lines that can be imported: {}; nothing was written", asked.len());
+                let lines = if asked.len() == 1 { "1 line".to_string() } else { format!("{} lines", asked.len()) };
+                eprintln!("{lines} can be imported; nothing was written");
                 return Ok(());
             }
             Err(ChangeError::Refused(refusals)) => bail!("nothing was imported; {}", told(&Prepared::blamed(&lines, &refusals))),

@@ -20,7 +20,7 @@ pub struct Serve {
     #[arg(long, env = "FIGUREBASE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
     listen: SocketAddr,
     /// Leave a new database empty
-    #[arg(long, env = "FIGUREBASE_NO_SEED")]
+    #[arg(long, env = "FIGUREBASE_NO_SEED", value_parser = clap::builder::BoolishValueParser::new())]
     no_seed: bool,
     /// Address under which the service is known outside; used in references to claims
     #[arg(long, env = "FIGUREBASE_PUBLIC_URL", value_name = "URL")]

@@ -8,7 +8,6 @@ use super::metric::Metric;
 use super::record::{RecordKind, Versioned};
 use super::slug::Slug;
 use super::source::Source;
-use super::unit::Unit;
 
 /// Records by slug; labels are joined from here when claims are shown.
 #[derive(Debug, Default, Clone)]
@@ -17,8 +16,6 @@ pub struct Catalog {
     pub actors: HashMap<Slug, Versioned<Actor>>,
     /// Metrics.
     pub metrics: HashMap<Slug, Versioned<Metric>>,
-    /// Units.
-    pub units: HashMap<Slug, Versioned<Unit>>,
     /// Sources that claims stand in.
     pub sources: HashMap<Slug, Versioned<Source>>,
 }

@@ -4,7 +4,6 @@
 //! arithmetic (the end of an interval may need a 29th digit) are not rounded, which is why a type of
 //! fixed width does not do.
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, Mul, Neg, Sub};
 use std::str::FromStr;
@@ -39,6 +38,10 @@ impl Decimal {
             .map_err(|_| Invalid::new("number-out-of-range", "", "is outside the numbers that are kept (10^-28 to 10^28)"))?;
         let number = number.normalized();
         let (digits, scale) = number.as_bigint_and_exponent();
+        if digits.sign() == bigdecimal::num_bigint::Sign::NoSign {
+            // However many zeros it was written with.
+            return Ok(Self::whole(0));
+        }
         let count = digits.magnitude().to_string().len();
         if count > DIGITS_MAX {
             return refuse("too-many-digits", "has more than 28 significant digits");
@@ -48,6 +51,16 @@ impl Decimal {
             return refuse("number-out-of-range", "is outside the numbers that are kept (10^-28 to 10^28)");
         }
         Ok(Self(number))
+    }
+
+    /// Reads our own canonical text, without the limits of input: those were checked when the number came in, and the end
+    /// of an interval may need a digit more.
+    pub fn parse_recorded(text: &str) -> Result<Self, Invalid> {
+        let refuse = || Invalid::new("not-a-number", "", "is not a decimal number such as 1250 or 12.5");
+        if !is_decimal_notation(text) || text.contains(['e', 'E']) {
+            return Err(refuse());
+        }
+        BigDecimal::from_str(text).map(Self).map_err(|_| refuse())
     }
 
     /// A whole number.
@@ -191,19 +204,6 @@ impl<'de> Deserialize<'de> for Decimal {
     /// Reads our own canonical text (no limits: they were checked when the number came in).
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        if !is_decimal_notation(&text) {
-            return Err(serde::de::Error::custom("not a decimal number"));
-        }
-        BigDecimal::from_str(&text).map(Self).map_err(serde::de::Error::custom)
-    }
-}
-
-/// Orders optional numbers with "no number" last.
-pub fn none_last(a: Option<&Decimal>, b: Option<&Decimal>) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) => a.cmp(b),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
+        Self::parse_recorded(&text).map_err(serde::de::Error::custom)
     }
 }

@@ -67,6 +67,16 @@ impl Faults {
         Self(self.0.into_iter().map(|fault| fault.under(prefix)).collect())
     }
 
+    /// Calls fields by other names: pairs of a pointer and the one that stands for it.
+    #[must_use]
+    pub fn renamed(self, names: &[(&str, &str)]) -> Self {
+        let renamed = |fault: Invalid| {
+            let new = names.iter().find(|(old, _)| *old == fault.pointer).map(|(_, new)| (*new).to_string());
+            Invalid { pointer: new.unwrap_or(fault.pointer), ..fault }
+        };
+        Self(self.0.into_iter().map(renamed).collect())
+    }
+
     /// The faults, in the order in which they were found.
     pub fn list(&self) -> &[Invalid] {
         &self.0

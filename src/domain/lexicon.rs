@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use super::decimal::Decimal;
+use super::printed;
 
 const FILE: &str = include_str!("../../seeds/lexicon.csv");
 
@@ -26,10 +27,13 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     entries
 });
 
-/// The number at which the vague words in `text` begin.
+/// The number at which the vague words in `text` begin; a scale word after them multiplies it ("several hundred").
 pub fn vague_start(text: &str) -> Option<Decimal> {
     let folded = text.to_lowercase();
-    ENTRIES.iter().find(|entry| contains_words(&folded, entry.words)).map(|entry| Decimal::whole(entry.value))
+    let (entry, end) = ENTRIES.iter().find_map(|entry| Some((entry, find_words(&folded, entry.words)? + entry.words.len())))?;
+    let after = folded[end..].trim_start();
+    let after = after.strip_prefix("of ").unwrap_or(after);
+    Some(&Decimal::whole(entry.value) * &Decimal::power_of_ten(printed::scale_after(after)))
 }
 
 /// The rule id that names the lexicon's version: `lexicon.1`.
@@ -39,9 +43,14 @@ pub fn rule() -> String {
 
 /// Whether `words` stand in `text` as whole words (both in lower case).
 pub fn contains_words(text: &str, words: &str) -> bool {
-    text.match_indices(words).any(|(at, found)| {
-        let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        let after = text[at + found.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
+    find_words(text, words).is_some()
+}
+
+/// Where `words` stand in `text` as whole words.
+fn find_words(text: &str, words: &str) -> Option<usize> {
+    text.match_indices(words).map(|(at, _)| at).find(|at| {
+        let before = text[..*at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let after = text[at + words.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
         before && after
     })
 }

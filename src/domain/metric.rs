@@ -68,6 +68,9 @@ pub struct Metric {
     pub part_of: Option<Slug>,
     /// Other words for it.
     pub aliases: Vec<String>,
+    /// Whether its numbers can be below zero although its unit's cannot: a balance.
+    #[serde(default)]
+    pub signed: bool,
 }
 
 impl Metric {
@@ -77,7 +80,7 @@ impl Metric {
             MetricKind::Change | MetricKind::Rate | MetricKind::Index => ValueDomain::Unbounded,
             MetricKind::Share => ValueDomain::UpTo(whole_in(unit)),
             MetricKind::Stock | MetricKind::Flow | MetricKind::Cumulative => {
-                if SIGNED_DIMENSIONS.contains(&unit.dimension.as_str()) {
+                if self.signed || SIGNED_DIMENSIONS.contains(&unit.dimension.as_str()) {
                     ValueDomain::Unbounded
                 } else {
                     ValueDomain::NotNegative

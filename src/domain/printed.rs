@@ -4,6 +4,9 @@
 
 use super::decimal::Decimal;
 
+/// Bounds of a precision; far beyond any number that is kept.
+pub const DECIMALS_MAX: i32 = 40;
+
 /// Scale words and letters that may follow printed digits, with their power of ten.
 const SCALES: &[(&str, i32)] = &[
     ("hundred", 2),
@@ -48,26 +51,38 @@ pub fn decimals_in(words: &str, best: &Decimal) -> Option<i32> {
 pub fn decimals_of(number: &str) -> i32 {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let places = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    i32::try_from(places).unwrap_or(i32::MAX).saturating_sub(exponent.parse().unwrap_or(0))
+    let decimals = i32::try_from(places).unwrap_or(i32::MAX).saturating_sub(exponent.parse().unwrap_or(0));
+    // Only zeros can be written with more places than any number that is kept.
+    decimals.clamp(-DECIMALS_MAX, DECIMALS_MAX)
 }
 
 /// Length in bytes of the digits and the separators between them at the beginning of `text`.
 fn number_length(text: &str) -> usize {
     let mut length = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let digit_follows = chars.peek().is_some_and(|(_, next)| next.is_ascii_digit());
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        let digit_follows = rest.starts_with(|next: char| next.is_ascii_digit());
         if c.is_ascii_digit() {
             length = at + 1;
-        } else if !(digit_follows && matches!(c, ',' | '.' | '\u{a0}' | '\u{202f}' | '\'' | ' ')) {
+        } else if matches!(c, ' ' | '\u{a0}' | '\u{202f}') {
+            // A space groups thousands only: two numbers beside each other stay two.
+            if !(groups_thousands(rest) && text[..at].chars().rev().take_while(char::is_ascii_digit).count() <= 3) {
+                break;
+            }
+        } else if !(digit_follows && matches!(c, ',' | '.' | '\'')) {
             break;
         }
     }
     length
 }
 
+/// Whether exactly three digits follow.
+fn groups_thousands(text: &str) -> bool {
+    text.chars().take_while(char::is_ascii_digit).count() == 3
+}
+
 /// The power of ten of a scale word right after the digits, else 0.
-fn scale_after(text: &str) -> i32 {
+pub(super) fn scale_after(text: &str) -> i32 {
     let word: String = text.trim_start_matches([' ', '\u{a0}', '-']).chars().take_while(|c| c.is_alphabetic()).collect();
     let word = word.to_lowercase();
     SCALES.iter().find(|(name, _)| *name == word || (name.len() > 2 && word.strip_suffix('s') == Some(name))).map_or(0, |(_, power)| *power)
@@ -87,5 +102,5 @@ fn matches(whole: &str, fraction: &str, scale: i32, wanted: &Decimal) -> Option<
     let text = if fraction.is_empty() { whole.to_string() } else { format!("{whole}.{fraction}") };
     let number = Decimal::parse(&text).ok()?;
     let places = i32::try_from(fraction.len()).ok()?;
-    (&number * &Decimal::power_of_ten(scale) == *wanted).then_some(places - scale)
+    (&number * &Decimal::power_of_ten(scale) == *wanted).then_some((places - scale).clamp(-DECIMALS_MAX, DECIMALS_MAX))
 }

@@ -6,11 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::decimal::Decimal;
 use super::interval::{End, Interval};
 use super::invalid::{Faults, Invalid};
+use super::printed::DECIMALS_MAX;
 use super::slug::Slug;
 use super::{lexicon, printed};
-
-/// Bounds on a stated precision; far beyond any number that is kept.
-const DECIMALS_MAX: i32 = 40;
 
 /// How the printed number relates to the quantity it speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -191,11 +189,12 @@ impl Quantity {
         if new.unit.is_none() {
             faults.push(Invalid::new("missing-field", "/unit", "is required"));
         }
-        if new.decimals.is_some_and(|decimals| decimals.abs() > DECIMALS_MAX) {
+        if new.decimals.is_some_and(|decimals| !(-DECIMALS_MAX..=DECIMALS_MAX).contains(&decimals)) {
             faults.push(Invalid::new("number-out-of-range", "/decimals", "must lie between -40 and 40"));
+            return Err(faults);
         }
         let best = best_number(&new, comparator);
-        let decimals = new.decimals.or_else(|| printed_decimals(&new, comparator));
+        let decimals = new.decimals.or_else(|| printed_decimals(&new, comparator, best.as_ref()));
         let made = faults_of_numbers(&new, comparator, best.as_ref())
             .map_or_else(|| made_interval(&new, comparator, best.as_ref(), decimals, domain), |fault| Err(fault.into()));
         let made = made.map_err(|found| faults.extend(found)).ok();
@@ -237,13 +236,14 @@ fn best_number(new: &NewQuantity, comparator: Comparator) -> Option<Decimal> {
     })
 }
 
-fn printed_decimals(new: &NewQuantity, comparator: Comparator) -> Option<i32> {
-    let (best, notation) = new.best.as_ref()?;
+/// The precision of the number as printed, or else as it was sent; a bound that stands for it counts as it is.
+fn printed_decimals(new: &NewQuantity, comparator: Comparator, best: Option<&Decimal>) -> Option<i32> {
     if comparator == Comparator::Vague {
         return None;
     }
+    let best = best?;
     let in_words = new.original.as_deref().and_then(|words| printed::decimals_in(words, best));
-    Some(in_words.unwrap_or_else(|| printed::decimals_of(notation)))
+    in_words.or_else(|| Some(printed::decimals_of(new.best.as_ref().map_or(&best.to_string(), |(_, notation)| notation))))
 }
 
 /// What contradicts itself among the given numbers.
@@ -262,12 +262,17 @@ fn faults_of_numbers(new: &NewQuantity, comparator: Comparator, best: Option<&De
         return fault("reversed-bounds", "/low", "no number lies between low and high");
     }
     match (comparator, best) {
-        (Comparator::Range, _) if new.low.is_none() || new.high.is_none() => fault("missing-field", "/low", "a range needs low and high"),
+        (Comparator::Range, _) if new.low.is_none() => fault("missing-field", "/low", "a range needs low and high"),
+        (Comparator::Range, _) if new.high.is_none() => fault("missing-field", "/high", "a range needs low and high"),
         (Comparator::Range, None) => None,
         (_, None) => fault("missing-value", "/best_exact", "this comparator needs a number"),
         (_, Some(best)) => {
             let below = new.low.as_ref().is_some_and(|low| *best < low.at);
             let above = new.high.as_ref().is_some_and(|high| *best > high.at);
+            let is_zero_or_less = *best <= Decimal::whole(0);
+            if comparator == Comparator::Vague && is_zero_or_less {
+                return fault("contradictory-value", "/best_exact", "vague words speak of a number above 0");
+            }
             if below || above { fault("best-outside-bounds", "/best_exact", "lies outside its own low and high") } else { None }
         }
     }
@@ -284,20 +289,43 @@ fn made_interval(
     if comparator.is_absence() {
         return Ok((Interval::unbounded(), "absent".into()));
     }
-    if new.low.is_some() || new.high.is_some() {
-        return Ok((Interval::new(new.low.clone(), new.high.clone()).unwrap_or_default(), "stated".into()));
+    if let Some(interval) = stated_interval(new, comparator, best) {
+        let message = "contradicts the comparator: no number lies between the two bounds";
+        let interval = interval.ok_or_else(|| Invalid::new("reversed-bounds", "/low", message))?;
+        return Ok((interval, "stated".into()));
     }
     let Some(best) = best else {
         return Err(Invalid::new("missing-value", "/best_exact", "this comparator needs a number").into());
     };
     let (interval, rule) = ruled_interval(new.original.as_deref(), comparator, best, decimals.unwrap_or(0));
+    let empty = || Invalid::new("contradictory-value", "/best_exact", "these words leave no number that it could be");
+    let interval = interval.ok_or_else(empty)?;
     // A number outside its metric's domain keeps its interval whole: a finding speaks of it, nothing hides it.
     let clipped = if domain.interval().contains(best) { interval.clipped_to(&domain.interval()) } else { None };
     Ok((clipped.unwrap_or(interval), rule))
 }
 
-fn ruled_interval(original: Option<&str>, comparator: Comparator, best: &Decimal, decimals: i32) -> (Interval, String) {
-    let between = |low, high| Interval::new(low, high).unwrap_or_default();
+/// The interval of ends that were given; `None` when none was, `Some(None)` when no number lies between them.
+///
+/// With a bound ("more than 5, at most 10") the printed number itself is the end that was not given.
+fn stated_interval(new: &NewQuantity, comparator: Comparator, best: Option<&Decimal>) -> Option<Option<Interval>> {
+    if new.low.is_none() && new.high.is_none() {
+        return None;
+    }
+    let own_end = |inclusive| best.map(|best| End { at: best.clone(), inclusive });
+    let (low, high) = match comparator {
+        Comparator::Gt => (own_end(false), None),
+        Comparator::Ge => (own_end(true), None),
+        Comparator::Lt => (None, own_end(false)),
+        Comparator::Le => (None, own_end(true)),
+        _ => (None, None),
+    };
+    Some(Interval::new(new.low.clone().or(low), new.high.clone().or(high)))
+}
+
+/// The interval that a rule makes of a number; `None` when the words leave none.
+fn ruled_interval(original: Option<&str>, comparator: Comparator, best: &Decimal, decimals: i32) -> (Option<Interval>, String) {
+    let between = Interval::new;
     let half = Decimal::half_unit(decimals);
     match comparator {
         Comparator::Approx | Comparator::Lt if says_almost(original) => (almost(best), "approx.below".into()),
@@ -326,12 +354,12 @@ fn says_almost(original: Option<&str>) -> bool {
 }
 
 /// From nine tenths of the number up to, but without, the number itself.
-fn almost(best: &Decimal) -> Interval {
+fn almost(best: &Decimal) -> Option<Interval> {
     let nine_tenths = best * &(&Decimal::whole(9) * &Decimal::power_of_ten(-1));
     let ends = if best.is_negative() {
         (End::open(best.clone()), End::closed(nine_tenths))
     } else {
         (End::closed(nine_tenths), End::open(best.clone()))
     };
-    Interval::new(Some(ends.0), Some(ends.1)).unwrap_or_default()
+    Interval::new(Some(ends.0), Some(ends.1))
 }

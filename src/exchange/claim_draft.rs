@@ -15,6 +15,10 @@ use crate::domain::quote::Quote;
 use crate::domain::slug::Slug;
 use crate::domain::unit::Unit;
 
+/// How a row calls what the envelope form keeps in objects.
+pub const ROW_POINTERS: [(&str, &str); 4] =
+    [("/best_exact", "/value_exact"), ("/low", "/value_low"), ("/high", "/value_high"), ("/quote/exact", "/quote")];
+
 /// A claim as sent, with the names that its sender used for records.
 #[derive(Debug, Clone, Default)]
 pub struct ClaimDraft {
@@ -123,7 +127,7 @@ impl ClaimDraft {
         let counterpart = slug("/counterpart", "actor", self.counterpart, &resolved.actors);
         let source = slug("/source", "source", self.source, &resolved.sources);
         let citation = self.citation.map(|(citation, name)| {
-            let source = slug("/citation/source", "source", name, &resolved.sources);
+            let source = slug(if self.is_row { "/cited_source" } else { "/citation/source" }, "source", name, &resolved.sources);
             Citation { source, ..citation }
         });
         let metric = self.metric.and_then(|name| {
@@ -140,10 +144,18 @@ impl ClaimDraft {
             }
             unit
         });
-        let value = metric
-            .zip(unit)
-            .zip(self.value)
-            .and_then(|((metric, unit), value)| value.understood(metric, unit).map_err(|found| faults.extend(found.under("/value"))).ok());
+        let value_at = if self.is_row { "" } else { "/value" };
+        let sound = self.value.filter(|value| !value.is_faulty);
+        let value = match (metric, unit, sound) {
+            (Some(metric), Some(unit), Some(value)) => {
+                value.understood(metric, unit).map_err(|found| faults.extend(found.under(value_at))).ok()
+            }
+            (_, _, Some(value)) => {
+                faults.extend(value.faults().under(value_at));
+                None
+            }
+            _ => None,
+        };
         let Rest { period, period_original, base_period, status, stage, scope, speaker, cue, locator, note, rank } = self.rest;
         let claim = metric.zip(value).map(|(metric, value)| Claim {
             metric: metric.slug.clone(),
@@ -165,7 +177,7 @@ impl ClaimDraft {
             note,
             rank,
         });
-        faults.into_result(claim)
+        if self.is_row { faults.renamed(&ROW_POINTERS) } else { faults }.into_result(claim)
     }
 }
 

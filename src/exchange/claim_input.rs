@@ -3,10 +3,8 @@
 //! Reading gives a draft and all its faults. A draft names records as its sender did; it becomes a claim once
 //! those names have been looked up.
 
-use std::collections::BTreeMap;
-
 use super::claim_draft::{ClaimDraft, DraftHistory, Rest, SourceHint};
-use super::fields::{Fields, LIST_MAX, TEXT_CHARS_MAX, one_of, read_text};
+use super::fields::{Fields, TEXT_CHARS_MAX, one_of, read_text};
 use super::value_input::{EndsAre, ValueDraft};
 use crate::domain::claim::{Citation, Rank, Stage, Status};
 use crate::domain::history::State;
@@ -60,7 +58,7 @@ pub enum Form {
 impl ClaimDraft {
     /// Reads a claim in the given form.
     pub fn read(fields: Fields<'_>, form: Form) -> (Self, Faults) {
-        if form != Form::New && fields.has("value_exact") { Self::read_row(fields) } else { Self::read_envelope(fields, form) }
+        if form != Form::New && is_row(&fields) { Self::read_row(fields) } else { Self::read_envelope(fields, form) }
     }
 
     fn read_envelope(mut fields: Fields<'_>, form: Form) -> (Self, Faults) {
@@ -176,6 +174,11 @@ fn read_period(fields: &mut Fields<'_>, name: &str, form: Form) -> (Option<Perio
     (period, original)
 }
 
+/// A row has its number in a cell, the envelope form in an object.
+fn is_row(fields: &Fields<'_>) -> bool {
+    fields.has("value_exact") || fields.peek("value").is_some_and(|value| !value.get().starts_with('{'))
+}
+
 fn quote_of(exact: String) -> Quote {
     Quote { exact, prefix: None, suffix: None, start: None, end: None, document: None, verified: None }
 }
@@ -190,15 +193,21 @@ fn read_quote(fields: &mut Fields<'_>, form: Form) -> Option<Quote> {
     let mut inner = fields.kept("quote", Fields::read(value))?;
     let exact = inner.text_up_to("exact", QUOTE_CHARS_MAX);
     let exact = inner.required("exact", exact);
-    let quote = exact.map(|exact| Quote {
-        exact,
+    let rest = Quote {
+        exact: String::new(),
         prefix: inner.text("prefix"),
         suffix: inner.text("suffix"),
         start: inner.count("start"),
         end: inner.count("end"),
         document: inner.text("document"),
-        verified: inner.flag("verified").filter(|_| form == Form::History),
-    });
+        verified: if form == Form::New { None } else { inner.flag("verified").filter(|_| form == Form::History) },
+    };
+    if let (Some(start), Some(end)) = (rest.start, rest.end)
+        && start >= end
+    {
+        inner.fault("end", Invalid::new("contradictory-value", "", "must lie behind start"));
+    }
+    let quote = exact.map(|exact| Quote { exact, ..rest });
     fields.faults_in("quote", inner.finish(&["exact", "prefix", "suffix", "start", "end", "document"]));
     quote
 }
@@ -228,14 +237,10 @@ fn read_rest(fields: &mut Fields<'_>, rest: &mut Rest) {
     rest.cue = fields.text("cue");
     rest.locator = fields.text("locator");
     rest.note = fields.text("note");
-    if let Some(value) = fields.take("scope") {
-        let scope: Result<BTreeMap<String, String>, _> = serde_json::from_str(value.get());
-        let scope = scope.map_err(|_| Invalid::new("wrong-type", "", "must be an object whose values are texts")).and_then(|scope| {
-            let too_long = scope.len() > LIST_MAX || scope.iter().any(|(key, text)| key.len() + text.len() > TEXT_CHARS_MAX);
-            let has_nul = scope.iter().any(|(key, text)| key.contains('\0') || text.contains('\0'));
-            if too_long || has_nul { Err(Invalid::new("too-long", "", "holds too much, or the character NUL")) } else { Ok(scope) }
-        });
-        rest.scope = fields.kept("scope", scope).unwrap_or_default();
+    if let Some(scope) = fields.object("scope") {
+        let (scope, faults) = scope.texts_by_name();
+        fields.faults_in("scope", faults);
+        rest.scope = scope;
     }
 }
 

@@ -15,6 +15,11 @@ use crate::domain::slug::Slug;
 pub const TEXT_CHARS_MAX: usize = 2_000;
 /// Most elements of a list.
 pub const LIST_MAX: usize = 500;
+/// Most fields of an object.
+pub const FIELDS_MAX: usize = 200;
+
+/// What an answer shows of a record beside its slug; sent back, it says nothing new.
+const LABEL_FIELDS: [&str; 8] = ["name", "label", "kind", "dimension", "title", "publisher", "published", "url"];
 
 /// The fields of an object that have not been taken yet, and the faults found so far.
 pub struct Fields<'a> {
@@ -33,6 +38,9 @@ impl<'a> Fields<'a> {
         let entries = serde_json::Deserializer::from_str(json.get())
             .deserialize_map(Entries)
             .map_err(|_| Invalid::new("wrong-type", "", "must be an object"))?;
+        if entries.len() > FIELDS_MAX {
+            return Err(Invalid::new("too-many", "", format!("has more than {FIELDS_MAX} fields")));
+        }
         let mut fields = Self { entries: Vec::with_capacity(entries.len()), faults: Faults::default() };
         for (name, value) in entries {
             if fields.entries.iter().any(|(other, _)| *other == name) {
@@ -115,6 +123,9 @@ impl<'a> Fields<'a> {
 
     /// Takes a list of texts; a single text is a list of one.
     pub fn texts(&mut self, name: &str) -> Vec<String> {
+        if self.peek(name).is_some_and(|value| value.get().starts_with('"')) {
+            return self.text(name).into_iter().collect();
+        }
         let elements = self.list(name);
         let mut texts = Vec::with_capacity(elements.len());
         for (position, element) in elements.into_iter().enumerate() {
@@ -126,11 +137,12 @@ impl<'a> Fields<'a> {
         texts
     }
 
-    /// Takes the elements of a list; a value that is no list is a list of one.
+    /// Takes the elements of a list.
     pub fn list(&mut self, name: &str) -> Vec<&'a RawValue> {
         let Some(value) = self.take(name) else { return Vec::new() };
         if !value.get().starts_with('[') {
-            return vec![value];
+            self.fault(name, Invalid::new("wrong-type", "", "must be a list"));
+            return Vec::new();
         }
         let elements: Vec<&'a RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
         if elements.len() > LIST_MAX {
@@ -168,7 +180,8 @@ impl<'a> Fields<'a> {
     pub fn decimal(&mut self, name: &str) -> Option<(Decimal, String)> {
         let value = self.take(name)?;
         let text = if value.get().starts_with('"') { read_text(value, TEXT_CHARS_MAX) } else { Ok(value.get().to_string()) };
-        let number = text.and_then(|text| Ok((Decimal::parse(text.trim())?, text.trim().to_string())));
+        let text = self.kept(name, text).filter(|text| !text.is_empty())?;
+        let number = Decimal::parse(text.trim()).map(|number| (number, text.trim().to_string()));
         self.kept(name, number)
     }
 
@@ -176,9 +189,12 @@ impl<'a> Fields<'a> {
     pub fn reference(&mut self, name: &str) -> Option<String> {
         let value = self.take(name)?;
         if value.get().starts_with('{') {
-            let slug = Self::read(value)
-                .and_then(|mut record| record.text("slug").ok_or_else(|| Invalid::new("missing-field", "/slug", "is required")));
-            return self.kept(name, slug);
+            let mut record = self.kept(name, Self::read(value))?;
+            let slug = record.text("slug");
+            let slug = record.required("slug", slug);
+            record.ignore(&LABEL_FIELDS);
+            self.faults_in(name, record.finish(&["slug"]));
+            return slug;
         }
         let text = read_text(value, TEXT_CHARS_MAX);
         self.kept(name, text).filter(|text| !text.is_empty())
@@ -209,6 +225,25 @@ impl<'a> Fields<'a> {
         self.faults.keep(&pointer(name), result)
     }
 
+    /// Takes all fields that are left, each a text.
+    pub fn texts_by_name(mut self) -> (std::collections::BTreeMap<String, String>, Faults) {
+        let mut texts = std::collections::BTreeMap::new();
+        for (name, value) in std::mem::take(&mut self.entries) {
+            match read_text(value, TEXT_CHARS_MAX) {
+                Ok(_) if name.contains('\0') => self.faults.push(Invalid::new("forbidden-character", "", "holds the character NUL")),
+                Ok(_) if name.chars().count() > TEXT_CHARS_MAX => self.faults.push(Invalid::new("too-long", "", "has too long a name")),
+                Ok(text) => drop(texts.insert(name, text)),
+                Err(fault) => self.faults.push(fault),
+            }
+        }
+        (texts, self.faults)
+    }
+
+    /// The fields that are left, and the faults found so far.
+    pub fn into_rest(self) -> (Vec<(String, &'a RawValue)>, Faults) {
+        (self.entries, self.faults)
+    }
+
     /// The faults found so far, whatever is left.
     pub fn into_faults(self) -> Faults {
         self.faults
@@ -218,8 +253,8 @@ impl<'a> Fields<'a> {
     pub fn finish(mut self, known: &[&'static str]) -> Faults {
         for (name, _) in std::mem::take(&mut self.entries) {
             let message = match nearest(&name, known) {
-                Some(near) => format!("is not a field that can be set here; did you mean '{near}'?"),
-                None => "is not a field that can be set here".to_string(),
+                Some(near) if near != name => format!("is not a field that can be set here; did you mean '{near}'?"),
+                _ => "is not a field that can be set here".to_string(),
             };
             self.fault(&name, Invalid::new("unknown-field", "", message));
         }

@@ -47,8 +47,8 @@ pub const COLUMNS: [&str; 34] = [
     "recorded_at",
     "permalink",
 ];
-/// Columns whose cells are numbers; no cell of theirs can be mistaken for a formula.
-const NUMBER_COLUMNS: [&str; 5] = ["value", "value_exact", "value_low", "value_high", "version"];
+/// How the names of columns end whose cells are exact numbers; a negative one must not be taken for a formula.
+const NUMBER_ENDING: &str = "_exact";
 /// What a spreadsheet takes for the beginning of a formula.
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
@@ -181,8 +181,7 @@ impl FlatRow {
 pub fn csv_line(row: &serde_json::Map<String, serde_json::Value>) -> io::Result<String> {
     let cells = row.iter().map(|(column, value)| match value {
         serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) if NUMBER_COLUMNS.contains(&column.as_str()) => text.clone(),
-        serde_json::Value::String(text) if text.starts_with(FORMULA_STARTS) => format!("'{text}"),
+        serde_json::Value::String(text) if !column.ends_with(NUMBER_ENDING) && looks_like_formula(text) => format!("'{text}"),
         serde_json::Value::String(text) => text.clone(),
         other => other.to_string(),
     });
@@ -203,5 +202,11 @@ fn csv_record(cells: impl Iterator<Item = String>) -> io::Result<String> {
 
 /// A cell of a CSV table as it was before [`csv_line`] guarded it.
 pub fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|text| text.starts_with(FORMULA_STARTS)).unwrap_or(cell)
+    cell.strip_prefix('\'').filter(|text| looks_like_formula(text)).unwrap_or(cell)
+}
+
+/// Whether a spreadsheet might run the text. Apostrophes before it count as part of the guard, so
+/// that a text which has one of its own comes back with it.
+fn looks_like_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(FORMULA_STARTS)
 }

@@ -53,6 +53,8 @@ pub struct ReadLine {
     pub line: Line,
     /// Version, time, recorder, cause and reason, as far as it says.
     pub recording: Recording,
+    /// What is wrong with a claim's form; more may be wrong with what it names.
+    pub faults: Faults,
 }
 
 /// How a record was recorded.
@@ -120,8 +122,7 @@ pub fn read_line(text: &str, form: Form) -> Result<ReadLine, Faults> {
     let kind = fields.text("type");
     let Some(kind) = kind.filter(|kind| kind != "claim") else {
         let (draft, faults) = ClaimDraft::read(fields, form);
-        let read = ReadLine { line: Line::Claim(draft), recording: Recording::default() };
-        return faults.into_result(Some(read));
+        return Ok(ReadLine { line: Line::Claim(draft), recording: Recording::default(), faults });
     };
     let recording = Recording {
         version: fields.integer("version"),
@@ -144,7 +145,7 @@ pub fn read_line(text: &str, form: Form) -> Result<ReadLine, Faults> {
         _ => return Err(Invalid::new("unknown-word", "/type", "must be one of claim, actor, metric, unit, source, document").into()),
     };
     match line {
-        Ok(line) => faults.into_result(Some(ReadLine { line, recording })),
+        Ok(line) => faults.into_result(Some(ReadLine { line, recording, faults: Faults::default() })),
         Err(found) => {
             faults.extend(found.under("/data"));
             Err(faults)
@@ -163,6 +164,10 @@ fn read_document(mut data: Fields<'_>) -> Result<Line, Faults> {
 /// Reads a row of a CSV table with the flat columns.
 pub fn read_csv_row(heading: &csv::StringRecord, row: &csv::StringRecord) -> Result<ReadLine, Faults> {
     let mut object = serde_json::Map::new();
+    if let Some(twice) = (1..heading.len()).find(|at| heading.iter().take(*at).any(|other| Some(other) == heading.get(*at))) {
+        let column = heading.get(twice).unwrap_or_default();
+        return Err(Invalid::new("duplicate-field", format!("/{column}"), "is a column twice").into());
+    }
     for (column, cell) in heading.iter().zip(row) {
         let value = if cell.is_empty() { serde_json::Value::Null } else { serde_json::Value::from(unguarded(cell)) };
         object.insert(column.trim_start_matches('\u{feff}').to_string(), value);

@@ -35,7 +35,7 @@ fn merge(target: Option<&RawValue>, patch: &RawValue, depth: usize) -> Result<St
     for (name, value) in &changes {
         if value.get() != "null" {
             let old = before.iter().find(|(other, _)| other == name).map(|(_, old)| *old);
-            parts.push((name.as_str(), merge(old, value, depth - 1)?));
+            parts.push((name.as_str(), merge(old, value, depth - 1).map_err(|fault| fault.under(&format!("/{name}")))?));
         }
     }
     let quoted = |name: &str| serde_json::Value::from(name).to_string();
@@ -43,18 +43,21 @@ fn merge(target: Option<&RawValue>, patch: &RawValue, depth: usize) -> Result<St
     Ok(format!("{{{}}}", parts.join(",")))
 }
 
+/// The fields of an object; one that is given twice is refused, for a patch must say one thing.
 fn entries(object: &RawValue) -> Result<Vec<(String, &RawValue)>, Invalid> {
-    let map: std::collections::BTreeMap<String, &RawValue> =
-        serde_json::from_str(object.get()).map_err(|_| Invalid::new("wrong-type", "", "must be an object"))?;
-    Ok(map.into_iter().collect())
+    let (entries, faults) = Fields::read(object)?.into_rest();
+    match faults.list().first() {
+        Some(fault) => Err(fault.clone()),
+        None => Ok(entries),
+    }
 }
 
 /// A claim in the form in which it would be sent anew, for a patch to be merged into.
 ///
 /// Only what somebody stated is in it: ends that one of our rules made, and a precision that follows from the
-/// printed words, are left out, so that they follow a new number by themselves. `value` is the patch's own part
-/// for the number: a plain `best` in it takes the place of the exact one that is there.
-pub fn as_input(claim: &Claim, value: Option<&RawValue>) -> Result<Box<RawValue>, Invalid> {
+/// printed words, are left out, so that they follow a new number by themselves. A plain `best` in the patch takes the place of the
+/// exact one that is there, and a quote that it changes loses its place.
+pub fn as_input(claim: &Claim, patch: &Fields<'_>) -> Result<Box<RawValue>, Invalid> {
     let mut input = serde_json::to_value(claim).map_err(|error| Invalid::new("malformed-json", "", error.to_string()))?;
     let number = &claim.value;
     let stated = number.rule == "stated";
@@ -72,7 +75,7 @@ pub fn as_input(claim: &Claim, value: Option<&RawValue>) -> Result<Box<RawValue>
         "denominator": number.denominator,
         "decimals": if follows == number.decimals { None } else { number.decimals },
     });
-    let patched = value.map(Fields::read).transpose()?;
+    let patched = patch.peek("value").map(Fields::read).transpose().map_err(|fault| fault.under("/value"))?;
     let replaces = |names: &[&str]| patched.as_ref().is_some_and(|patched| names.iter().any(|name| patched.has(name)));
     if let Some(fields) = fields.as_object_mut() {
         if stated {
@@ -94,7 +97,11 @@ pub fn as_input(claim: &Claim, value: Option<&RawValue>) -> Result<Box<RawValue>
         object.insert("period".into(), serde_json::json!({"edtf": claim.period, "original": claim.period_original}));
         object.remove("period_original");
         if let Some(quote) = object.get_mut("quote").and_then(serde_json::Value::as_object_mut) {
-            quote.remove("verified");
+            // Other words, or another source, stand in another place; it is looked for anew.
+            quote.retain(|field, _| !["verified", "start", "end", "document"].contains(&field.as_str()));
+            if patch.has("quote") {
+                quote.retain(|field, _| field == "exact");
+            }
         }
     }
     to_raw_value(&input).map_err(|error| Invalid::new("malformed-json", "", error.to_string()))

@@ -106,7 +106,8 @@ impl RecordInput for Actor {
 }
 
 impl RecordInput for Metric {
-    const FIELDS: &'static [&'static str] = &["slug", "label", "definition", "kind", "dimension", "change_of", "part_of", "aliases"];
+    const FIELDS: &'static [&'static str] =
+        &["slug", "label", "definition", "kind", "dimension", "change_of", "part_of", "aliases", "signed"];
 
     fn take(fields: &mut Fields<'_>) -> Option<Self> {
         let slug = required_slug(fields);
@@ -116,7 +117,8 @@ impl RecordInput for Metric {
         let kind = fields.required("kind", kind);
         let dimension = dimension(fields);
         let (change_of, part_of, aliases) = (fields.slug("change_of"), fields.slug("part_of"), fields.texts("aliases"));
-        Some(Self { slug: slug?, label: label?, definition, kind: kind?, dimension: dimension?, change_of, part_of, aliases })
+        let signed = fields.flag("signed").unwrap_or(false);
+        Some(Self { slug: slug?, label: label?, definition, kind: kind?, dimension: dimension?, change_of, part_of, aliases, signed })
     }
 }
 

@@ -5,7 +5,8 @@ use crate::domain::decimal::Decimal;
 use crate::domain::interval::{End, Interval};
 use crate::domain::invalid::{Faults, Invalid};
 use crate::domain::metric::Metric;
-use crate::domain::quantity::{Comparator, NewQuantity, Per, Quantity};
+use crate::domain::quantity::{Comparator, NewQuantity, Per, Quantity, ValueDomain};
+use crate::domain::slug::Slug;
 use crate::domain::unit::Unit;
 
 /// The fields of a number.
@@ -58,21 +59,26 @@ impl ValueDraft {
         let original = fields.text("original");
         let comparator = fields.word("comparator", &Comparator::ALL, Comparator::as_str);
         let best = exact_or_plain(&mut fields, "best_exact", "best");
-        let low = read_end(&mut fields, ["low_exact", "low", "low_inclusive"]);
-        let high = read_end(&mut fields, ["high_exact", "high", "high_inclusive"]);
+        let rule = fields.text("rule");
+        // Ends that one of our rules made may need a digit more than may be sent.
+        let made = ends_are != EndsAre::Stated && rule.as_deref().is_some_and(|rule| rule != "stated");
+        let low = read_end(&mut fields, ["low_exact", "low", "low_inclusive"], made, comparator != Some(Comparator::Gt));
+        let high = read_end(&mut fields, ["high_exact", "high", "high_inclusive"], made, comparator != Some(Comparator::Lt));
         let unit = fields.reference("unit");
         let unit = fields.required("unit", unit);
         let per = fields.parsed("per", Per::parse);
         let denominator = fields.text("denominator");
         let decimals = fields.integer("decimals").map(|decimals| i32::try_from(decimals).unwrap_or(i32::MAX));
-        let rule = fields.text("rule");
+        if let Some(rule) = rule.as_deref().filter(|rule| ends_are == EndsAre::Recorded && !is_rule(rule)) {
+            fields.fault("rule", Invalid::new("unknown-word", "", format!("there is no rule '{rule}'")));
+        }
         let mut draft = Self { unit, ..Self::default() };
         let (low, high) = match (ends_are, rule) {
-            (EndsAre::Recorded, Some(rule)) => {
+            (EndsAre::Recorded, Some(rule)) if made => {
                 draft.recorded = Some((rule, low, high));
                 (None, None)
             }
-            (EndsAre::MadeAnew, Some(rule)) if rule != "stated" => (None, None),
+            _ if made => (None, None),
             _ => (low, high),
         };
         draft.number = NewQuantity { original, comparator, best, low, high, decimals, unit: None, per, denominator };
@@ -84,7 +90,7 @@ impl ValueDraft {
     /// Takes the number out of a table row.
     pub fn read_row(fields: &mut Fields<'_>) -> Self {
         let best = exact_or_plain(fields, "value_exact", "value");
-        let row_ends = (fields.decimal("value_low").map(|(low, _)| low), fields.decimal("value_high").map(|(high, _)| high));
+        let row_ends = (row_end(fields, "value_low"), row_end(fields, "value_high"));
         let comparator = fields.word("comparator", &Comparator::ALL, Comparator::as_str);
         let per = fields.parsed("per", Per::parse);
         let unit = fields.reference("unit");
@@ -94,30 +100,68 @@ impl ValueDraft {
 
     /// Understands the number.
     pub fn understood(self, metric: &Metric, unit: &Unit) -> Result<Quantity, Faults> {
-        let domain = metric.value_domain(unit);
-        let number = NewQuantity { unit: Some(unit.slug.clone()), ..self.number };
+        self.understood_in(&unit.slug, &metric.value_domain(unit))
+    }
+
+    /// What is wrong with the number whatever its metric and unit are, where those are not known.
+    pub fn faults(&self) -> Faults {
+        let Ok(any) = Slug::parse("any") else { return Faults::default() };
+        self.clone().understood_in(&any, &ValueDomain::Unbounded).err().unwrap_or_default()
+    }
+
+    fn understood_in(self, unit: &Slug, domain: &ValueDomain) -> Result<Quantity, Faults> {
+        let number = NewQuantity { unit: Some(unit.clone()), ..self.number };
         if let Some((rule, low, high)) = self.recorded {
-            let interval = Interval::new(low.clone(), high.clone())
+            let outside = || Faults::from(Invalid::new("best-outside-bounds", "/best_exact", "lies outside its own low and high"));
+            let interval = Interval::new(low, high)
                 .ok_or_else(|| Faults::from(Invalid::new("reversed-bounds", "/low", "no number lies between low and high")))?;
-            // The ends take part as stated ones for the checks; then the recorded rule stands for them again.
-            let stated = rule == "stated";
-            let checked = Quantity::understand(if stated { NewQuantity { low, high, ..number } } else { number }, &domain)?;
-            return Ok(Quantity { interval, rule, ..checked });
+            let understood = Quantity::understand(number, domain)?;
+            // An end that does not belong to the interval may still be the number that was printed.
+            let closed = |end: Option<&End>| end.map(|end| End::closed(end.at.clone()));
+            let reached = Interval::new(closed(interval.low()), closed(interval.high())).unwrap_or_default();
+            if understood.best.as_ref().is_some_and(|best| !reached.contains(best)) {
+                return Err(outside());
+            }
+            return Ok(Quantity { interval, rule, ..understood });
         }
         let (low, high) = self.row_ends;
         if low.is_none() && high.is_none() {
-            return Quantity::understand(number, &domain);
+            return Quantity::understand(number, domain);
         }
-        let by_rule = Quantity::understand(number.clone(), &domain);
+        let by_rule = Quantity::understand(number.clone(), domain);
         match by_rule {
             Ok(made) if ends_equal(&made.interval, low.as_ref(), high.as_ref()) => Ok(made),
-            _ => Quantity::understand(NewQuantity { low: low.map(End::closed), high: high.map(End::closed), ..number }, &domain),
+            _ => Quantity::understand(NewQuantity { low: low.map(End::closed), high: high.map(End::closed), ..number }, domain),
         }
     }
 }
 
+/// Whether a recorded interval can have been made by this rule.
+fn is_rule(rule: &str) -> bool {
+    const RULES: [&str; 9] =
+        ["absent", "stated", "precision.printed", "bound.gt", "bound.ge", "bound.lt", "bound.le", "approx.about", "approx.below"];
+    let of_lexicon = rule.strip_prefix("lexicon.").is_some_and(|version| version.parse::<u32>().is_ok());
+    RULES.contains(&rule) || of_lexicon
+}
+
+/// Whether a row shows this interval; its plain numbers are binary floats, which round.
 fn ends_equal(interval: &Interval, low: Option<&Decimal>, high: Option<&Decimal>) -> bool {
-    interval.low().map(|end| &end.at) == low && interval.high().map(|end| &end.at) == high
+    let shown = |end: Option<&End>| end.map(|end| end.at.to_f64().to_bits());
+    let told = |number: Option<&Decimal>| number.map(|number| number.to_f64().to_bits());
+    shown(interval.low()) == told(low) && shown(interval.high()) == told(high)
+}
+
+/// An end as a row shows it: the nearest binary float of an exact end, which may have more digits than may be sent.
+fn row_end(fields: &mut Fields<'_>, name: &str) -> Option<Decimal> {
+    let Some(shown) = fields.peek(name).map(|value| value.get().trim_matches('"')) else {
+        fields.ignore(&[name]);
+        return None;
+    };
+    if let Some(float) = shown.parse::<f64>().ok().filter(|float| float.is_finite() && Decimal::parse(shown).is_err()) {
+        fields.ignore(&[name]);
+        return Decimal::parse(&float.to_string()).ok().or_else(|| Decimal::parse_recorded(&float.to_string()).ok());
+    }
+    fields.decimal(name).map(|(end, _)| end)
 }
 
 /// The exact text goes before the plain number.
@@ -132,8 +176,14 @@ fn exact_or_plain(fields: &mut Fields<'_>, exact: &str, plain: &str) -> Option<(
     fields.decimal(plain)
 }
 
-fn read_end(fields: &mut Fields<'_>, [exact, plain, inclusive]: [&str; 3]) -> Option<End> {
-    let at = exact_or_plain(fields, exact, plain);
-    let inclusive = fields.flag(inclusive).unwrap_or(true);
-    at.map(|(at, _)| End { at, inclusive })
+fn read_end(fields: &mut Fields<'_>, [exact, plain, inclusive]: [&str; 3], made: bool, usually_inclusive: bool) -> Option<End> {
+    let at = if made {
+        let text = fields.text(exact);
+        fields.ignore(&[plain]);
+        text.and_then(|text| fields.kept(exact, Decimal::parse_recorded(&text)))
+    } else {
+        exact_or_plain(fields, exact, plain).map(|(at, _)| at)
+    };
+    let inclusive = fields.flag(inclusive).unwrap_or(usually_inclusive);
+    at.map(|at| End { at, inclusive })
 }

@@ -24,7 +24,7 @@ use crate::store::full_text::search_words;
 /// Words of a search that are looked at; more only narrow what is narrow already.
 const WORDS_MAX: usize = 16;
 /// An all-digit time of at least so many digits is milliseconds since 1970, not a year.
-const EPOCH_DIGITS_MIN: usize = 5;
+const EPOCH_DIGITS_MIN: usize = 9;
 
 /// The state of the database that an answer is computed from.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,7 @@ pub struct Basis {
 pub async fn basis(state: &AppState, query: &mut Query, pinned: Option<At>) -> Result<Basis, ApiError> {
     let head = state.store.head().await?;
     let snapshot = query.parsed("snapshot", |text| match text.parse::<i64>() {
-        Ok(seq) if seq >= 0 && seq <= head.at.0 => Ok(At(seq)),
+        Ok(seq) if (0..=head.at.0).contains(&seq) => Ok(At(seq)),
         Ok(_) => Err(Invalid::new("invalid-parameter", "", format!("is not a state of this database; the newest is {}", head.at.0))),
         Err(_) => Err(Invalid::new("invalid-parameter", "", "must be a whole number")),
     });
@@ -55,6 +55,11 @@ pub async fn basis(state: &AppState, query: &mut Query, pinned: Option<At>) -> R
     }
     let as_of = match as_of {
         Some(time) => Some(state.store.state_at_time(time).await?),
+        None => None,
+    };
+    // A number inside a change of many means the state after all of it: no other was ever there.
+    let snapshot = match snapshot {
+        Some(at) => Some(state.store.state_after(at).await?),
         None => None,
     };
     Ok(Basis { at: pinned.or(snapshot).or(as_of).unwrap_or(head.at) })

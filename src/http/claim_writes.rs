@@ -15,12 +15,14 @@ use super::auth::Caller;
 use super::body::{self, Media};
 use super::claims::OneClaim;
 use super::params::{NoParams, Query};
-use super::problem::{ApiError, Place, ProblemType};
+use super::problem::{ApiError, ProblemType};
 use super::state::AppState;
 use crate::domain::history::{ClaimVersion, REVISION_CAUSES, State as ClaimState};
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::invalid::{Faults, Invalid};
 use crate::domain::key::Scope;
+use crate::domain::record::RecordKind;
+use crate::domain::slug::Slug;
 use crate::exchange::claim_draft::ClaimDraft;
 use crate::exchange::claim_input::Form;
 use crate::exchange::claim_view::ClaimView;
@@ -28,11 +30,12 @@ use crate::exchange::fields::{Fields, one_of, parse_json};
 use crate::exchange::patch::{as_input, merged};
 use crate::ingest::claims::understand;
 use crate::ingest::file::{Policy, Prepared, ReadFile, prepare};
+use crate::ingest::names::{Meaning, meanings};
 use crate::store::At;
 use crate::store::change::{Change, ChangeError, Expected, Idempotency, Item, NewClaimVersion, Outcome, Refusal};
 
 /// How often a write is tried anew when somebody else changed the same claim in between.
-pub const TRIES: usize = 5;
+pub const TRIES: usize = 32;
 
 /// What became of many claims.
 #[derive(Debug, Serialize, ToSchema)]
@@ -134,7 +137,7 @@ async fn add_many(state: &AppState, caller: &Caller, asked: &Asked, text: &str) 
         Err(ChangeError::Refused(refusals))
             if !refusals.iter().any(|refusal| matches!(refusal, Refusal::KeyReused | Refusal::StillRunning)) =>
         {
-            return Err(ApiError::conflicting_lines(&Prepared::blamed(&prepared.lines, &refusals)));
+            return Err(ApiError::lines(&Prepared::blamed(&prepared.lines, &refusals)));
         }
         Err(error) => return Err(error.into()),
     };
@@ -170,19 +173,26 @@ pub async fn revise_claim(
         return answer_claim(&state, &asked, &outcome, StatusCode::OK).await;
     }
     let id = parse_id(&id)?;
-    let patch = parse_json(&text).map_err(|fault| ApiError::body(&fault.into()))?;
-    let (cause, reason, patch) = split_patch(patch).map_err(|faults| ApiError::body(&faults))?;
+    let patch = parse_json(&text).and_then(Patch::read).map_err(|fault| ApiError::body(&fault.into()))?;
     for _ in 0..TRIES {
         let present = present(&state, id, &asked).await?;
         let at = state.store.head().await?.at;
-        let claim = revised(&state, &present, &patch, at).await?;
+        let mut faults = patch.faults.clone();
+        if patch.names_other_metric(&state, &present.claim.metric, at).await? {
+            faults.push(Invalid::new(
+                "unchangeable",
+                "/metric",
+                "a claim never changes its metric; supersede it by a claim of the other metric",
+            ));
+        }
+        let claim = revised(&state, &present, &patch, faults, at).await?;
         let change = NewClaimVersion {
             id,
             expected: Expected::After(present.version),
             state: present.state,
             claim,
-            cause: cause.clone(),
-            reason: Some(reason.clone()),
+            cause: patch.cause.clone(),
+            reason: patch.reason.clone(),
             superseded_by: present.superseded_by,
             recorded: None,
         };
@@ -190,28 +200,33 @@ pub async fn revise_claim(
             return Ok(response);
         }
     }
-    Err(ApiError::new(&ProblemType::CONFLICT, "The claim is being changed by others all the time; try again."))
+    Err(too_busy())
+}
+
+/// The answer when others change a claim or record all the time.
+pub fn too_busy() -> ApiError {
+    ApiError::new(&ProblemType::CONFLICT, "It is being changed by others all the time; try again.")
 }
 
 /// The claim with the patch merged into it; only a quote that the patch changes is held against its text again.
-async fn revised(state: &AppState, present: &ClaimVersion, patch: &RawValue, at: At) -> Result<crate::domain::claim::Claim, ApiError> {
+pub async fn revised(
+    state: &AppState,
+    present: &ClaimVersion,
+    patch: &Patch,
+    mut faults: Faults,
+    at: At,
+) -> Result<crate::domain::claim::Claim, ApiError> {
     let body = |fault: Invalid| ApiError::body(&fault.into());
-    let changes = Fields::read(patch).map_err(body)?;
-    let before = as_input(&present.claim, changes.peek("value")).map_err(body)?;
-    let after = merged(Some(&before), patch).map_err(body)?;
+    let changes = Fields::read(&patch.rest).map_err(body)?;
+    let before = as_input(&present.claim, &changes).map_err(body)?;
+    let after = merged(Some(&before), &patch.rest).map_err(body)?;
     let mut fields = Fields::read(&after).map_err(body)?;
     let keeps_quote = !changes.has("quote") && !changes.has("source");
     if keeps_quote {
         fields.ignore(&["quote"]);
     }
-    let (draft, mut faults) = ClaimDraft::read(fields, Form::New);
-    if changes.has("metric") && draft.metric.as_deref() != Some(present.claim.metric.as_str()) {
-        faults.push(Invalid::new(
-            "unchangeable",
-            "/metric",
-            "a claim never changes its metric; supersede it by a claim of the other metric",
-        ));
-    }
+    let (draft, found) = ClaimDraft::read(fields, Form::New);
+    faults.extend(found);
     if changes.has("state") {
         faults.push(Invalid::new("unchangeable", "/state", "is changed by accept, reject, retract, restore and supersede"));
     }
@@ -222,17 +237,47 @@ async fn revised(state: &AppState, present: &ClaimVersion, patch: &RawValue, at:
     Ok(claim)
 }
 
-/// Takes `cause` and `reason` out of a patch, and gives what is left.
-pub fn split_patch(patch: &RawValue) -> Result<(String, String, Box<RawValue>), Faults> {
-    let mut fields = Fields::read(patch)?;
-    let (cause, reason) = take_reason(&mut fields, true);
-    let faults = fields.into_faults();
-    let (Some(reason), true) = (reason, faults.is_empty()) else { return Err(faults) };
-    let entries: BTreeMap<String, &RawValue> =
-        serde_json::from_str(patch.get()).map_err(|_| Invalid::new("wrong-type", "", "must be an object"))?;
-    let rest: BTreeMap<String, &RawValue> = entries.into_iter().filter(|(name, _)| name != "cause" && name != "reason").collect();
-    let rest = to_raw_value(&rest).map_err(|error| Invalid::new("malformed-json", "", error.to_string()))?;
-    Ok((cause.unwrap_or_else(|| REVISION_CAUSES[0].to_string()), reason, rest))
+/// A JSON Merge Patch, with the cause and the reason that go with it taken out.
+pub struct Patch {
+    /// Why, as a word.
+    pub cause: String,
+    /// Why, in its sender's words.
+    pub reason: Option<String>,
+    /// What is to change.
+    pub rest: Box<RawValue>,
+    /// What is wrong with cause and reason; there may be more with the rest.
+    pub faults: Faults,
+}
+
+impl Patch {
+    /// Reads a patch; a reason is required.
+    pub fn read(json: &RawValue) -> Result<Self, Invalid> {
+        Self::read_with(json, true)
+    }
+
+    /// Reads a patch.
+    pub fn read_with(json: &RawValue, needs_reason: bool) -> Result<Self, Invalid> {
+        let mut fields = Fields::read(json)?;
+        let (cause, reason) = take_reason(&mut fields, needs_reason);
+        let (rest, faults) = fields.into_rest();
+        let rest: BTreeMap<String, &RawValue> = rest.into_iter().collect();
+        let rest = to_raw_value(&rest).map_err(|error| Invalid::new("malformed-json", "", error.to_string()))?;
+        Ok(Self { cause: cause.unwrap_or_else(|| REVISION_CAUSES[0].to_string()), reason, rest, faults })
+    }
+
+    /// Whether it names another metric than the claim's own, by whatever name.
+    pub async fn names_other_metric(&self, state: &AppState, own: &Slug, at: At) -> Result<bool, ApiError> {
+        let name = Fields::read(&self.rest).ok().and_then(|mut fields| fields.has("metric").then(|| fields.reference("metric")));
+        let Some(name) = name else { return Ok(false) };
+        let Some(name) = name else { return Ok(true) };
+        let meaning = meanings(&state.store, RecordKind::Metric, vec![name.clone()], at).await?.remove(&name);
+        Ok(meaning != Some(Meaning::One(own.to_string())))
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.rest.get() == "{}"
+    }
 }
 
 /// Takes the cause and the reason of a change.

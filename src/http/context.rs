@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
@@ -46,9 +46,11 @@ pub async fn in_context(State(state): State<AppState>, request: Request, next: N
 
 async fn answered(request: Request, next: Next, limit: Duration) -> Response {
     use axum::response::IntoResponse;
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => ApiError::unavailable("the request took longer than its limit").into_response(),
+        Err(_) if is_read => ApiError::unavailable("the request took longer than its limit").into_response(),
+        Err(_) => ApiError::outcome_unknown().into_response(),
     }
 }
 

@@ -13,6 +13,7 @@ use super::claim_params::basis;
 use super::params::{BasisParams, NoParams, Query};
 use super::problem::{ApiError, ProblemType};
 use super::state::AppState;
+use crate::domain::history::State as ClaimState;
 use crate::domain::key::Scope;
 use crate::domain::slug::Slug;
 use crate::domain::source::Source;
@@ -20,6 +21,7 @@ use crate::ingest::claims::text_hash;
 use crate::store::At;
 use crate::store::change::{Change, Item, NewDocument};
 use crate::store::claims::{Sort, SortKey};
+use crate::store::documents::Document;
 use crate::store::filter::ClaimFilter;
 
 /// Claims fetched at a time.
@@ -43,8 +45,10 @@ pub struct Anchor {
 pub struct DocumentView {
     /// SHA-256 of the text, in hexadecimal.
     pub sha256: String,
-    /// Slug of the source whose text it is.
+    /// Slug of the source whose text it is; the first one, where it is the text of several.
     pub source: String,
+    /// Slugs of all sources whose text it is.
+    pub sources: Vec<String>,
     /// The text.
     pub content: String,
     /// Accepted claims whose quotes stand in it.
@@ -53,6 +57,22 @@ pub struct DocumentView {
     pub recorded_at: String,
     /// Who stored it.
     pub recorded_by: String,
+}
+
+impl DocumentView {
+    /// Shows a text that is stored for some sources; `None` when it is for none.
+    fn new(stored: &[Document], anchors: Vec<Anchor>) -> Option<Self> {
+        let first = stored.first()?;
+        Some(Self {
+            sha256: first.sha256.clone(),
+            source: first.source.clone(),
+            sources: stored.iter().map(|document| document.source.clone()).collect(),
+            content: first.content.clone(),
+            anchors,
+            recorded_at: first.recorded_at.to_string(),
+            recorded_by: first.recorded_by.clone(),
+        })
+    }
 }
 
 /// A text, as the documentation shows it.
@@ -72,15 +92,15 @@ pub async fn find_document(State(state): State<AppState>, Path(sha256): Path<Str
     let basis = basis(&state, &mut query, None).await?;
     query.finish()?;
     let missing = || ApiError::not_found("document", &sha256.chars().take(100).collect::<String>());
-    let document = state.store.find_document(&sha256.to_ascii_lowercase(), basis.at).await?.ok_or_else(missing)?;
+    let stored = state.store.list_documents(&sha256.to_ascii_lowercase(), basis.at).await?;
+    let document = stored.first().ok_or_else(missing)?;
     let last_modified = state.store.time_of_state(basis.at).await?;
     let validators = Validators::of_state(&asked, "envelope", basis.at, last_modified);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }
-    let source = Slug::parse(&document.source).map_err(ApiError::internal)?;
-    let filter =
-        ClaimFilter { source: Some(vec![source]), state: Some(vec![crate::domain::history::State::Accepted]), ..ClaimFilter::default() };
+    let sources: Vec<Slug> = stored.iter().filter_map(|document| Slug::parse(&document.source).ok()).collect();
+    let filter = ClaimFilter { source: Some(sources), state: Some(vec![ClaimState::Accepted]), ..ClaimFilter::default() };
     let sort = Sort { key: SortKey::Id, descending: false };
     let mut anchors: Vec<Anchor> = Vec::new();
     let mut start = None;
@@ -96,14 +116,7 @@ pub async fn find_document(State(state): State<AppState>, Path(sha256): Path<Str
         }
     }
     anchors.sort_by_key(|anchor| anchor.start);
-    let data = DocumentView {
-        sha256: document.sha256,
-        source: document.source,
-        content: document.content,
-        anchors,
-        recorded_at: document.recorded_at.to_string(),
-        recorded_by: document.recorded_by,
-    };
+    let data = DocumentView::new(&stored, anchors).ok_or_else(missing)?;
     json(&Envelope { data, meta: Meta { snapshot: basis.at.0 }, links: Links::to_self(&asked) }, &validators)
 }
 
@@ -133,17 +146,9 @@ pub async fn add_document(
     let idempotency = body::idempotency(&asked, &caller, &content)?;
     let new = NewDocument { sha256: sha256.clone(), source, content, recorded: None };
     let outcome = state.store.write(Change { items: vec![Item::Document(new)], recorder: caller.name, idempotency }).await?;
-    let document =
-        state.store.find_document(&sha256, At(outcome.seq)).await?.ok_or_else(|| ApiError::internal("a text written was not found"))?;
+    let stored = state.store.list_documents(&sha256, At(outcome.seq)).await?;
     let is_new = outcome.written.first().is_some_and(|written| !written.unchanged);
-    let data = DocumentView {
-        sha256: document.sha256,
-        source: document.source,
-        content: document.content,
-        anchors: Vec::new(),
-        recorded_at: document.recorded_at.to_string(),
-        recorded_by: document.recorded_by,
-    };
+    let data = DocumentView::new(&stored, Vec::new()).ok_or_else(|| ApiError::internal("a text written was not found"))?;
     let path = format!("/v1/documents/{sha256}");
     let links = Links { itself: path.clone(), next: None };
     let body = Envelope { data, meta: Meta { snapshot: outcome.seq }, links };

@@ -96,7 +96,9 @@ fn toggled(asked: &Asked, field: Field, value: &str, filter: &ClaimFilter) -> St
     }
     let chosen = if is_narrowed { field.chosen_in(filter) } else { Vec::new() };
     let own = if matches!(field, Field::Publisher | Field::Speaker) { folded(value) } else { value.to_string() };
-    for other in chosen.iter().filter(|other| **other != own) {
+    // A name with a comma in it was also taken apart when it was chosen; its parts go with it.
+    let is_part = |other: &String| own.contains(',') && own.split(',').any(|part| part.trim() == other);
+    for other in chosen.iter().filter(|other| **other != own && !is_part(other)) {
         pairs.append_pair(field.name(), other);
     }
     if !chosen.contains(&own) {

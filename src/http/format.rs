@@ -1,7 +1,9 @@
 //! In which form an answer comes: by a suffix of the path, by `format=`, or at last by `Accept`.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
 use super::params::Query;
 use super::problem::{ApiError, ProblemType};
@@ -88,6 +90,18 @@ pub fn cut_suffix(mut request: Request) -> Request {
         }
     }
     request
+}
+
+/// Refuses to write to the address of a table: it is a view of a list, and only read.
+pub async fn only_read_tables(request: Request, next: Next) -> Response {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if is_read || request.extensions().get::<Suffix>().is_none() {
+        return next.run(request).await;
+    }
+    let detail = format!("{} does not apply to a table; send it to {}.", request.method(), request.uri().path());
+    let mut response = ApiError::new(&ProblemType::METHOD_NOT_ALLOWED, detail).into_response();
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
+    response
 }
 
 /// The best form that the client accepts; a client that says nothing gets the envelope.

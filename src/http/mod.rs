@@ -131,6 +131,7 @@ pub fn router(state: AppState) -> Service {
         .fallback(context::unknown_path)
         .method_not_allowed_fallback(context::unknown_method)
         .layer(CatchPanicLayer::custom(context::panicked))
+        .layer(from_fn(format::only_read_tables))
         .layer(from_fn(with_safe_headers))
         .layer(from_fn_with_state(state, context::in_context))
         .layer(cross_origin())

@@ -50,6 +50,7 @@ problem_types! {
     INVALID_BODY: "invalid-body", UNPROCESSABLE_ENTITY, "The body says something that cannot be";
     IDEMPOTENCY_KEY_REUSED: "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The idempotency key belongs to another request";
     INTERNAL: "internal", INTERNAL_SERVER_ERROR, "Something went wrong here";
+    OUTCOME_UNKNOWN: "outcome-unknown", SERVICE_UNAVAILABLE, "It is not known whether the request was carried out";
     UNAVAILABLE: "unavailable", SERVICE_UNAVAILABLE, "The service cannot do this now";
 }
 
@@ -121,7 +122,7 @@ impl ApiError {
 
     /// Faults of some part of the request, all at once.
     pub fn faults(kind: &'static ProblemType, place: Place, faults: &Faults) -> Self {
-        let errors = faults.list().iter().map(|fault| detail_of(fault, place, None)).collect();
+        let errors = faults.list().iter().take(FAULTS_TOLD_MAX).map(|fault| detail_of(fault, place, None)).collect();
         Self { errors, ..Self::new(kind, told(faults.list())) }
     }
 
@@ -131,21 +132,20 @@ impl ApiError {
         Self::faults(if malformed { &ProblemType::MALFORMED_BODY } else { &ProblemType::INVALID_BODY }, Place::Body, faults)
     }
 
-    /// Faults of a body of lines. Nothing of it was stored.
+    /// Faults of a body of lines: of their form, of what they name, or of what is recorded already. Nothing of it was stored.
     pub fn lines(bad: &[LineFaults]) -> Self {
-        let malformed = bad.iter().all(|bad| bad.faults.list().iter().all(|fault| fault.code == "malformed-json"));
-        let kind = if malformed { &ProblemType::MALFORMED_BODY } else { &ProblemType::INVALID_BODY };
+        let all_are = |code| bad.iter().all(|bad| bad.faults.list().iter().all(|fault| fault.code == code));
+        let kind = if all_are("malformed-json") {
+            &ProblemType::MALFORMED_BODY
+        } else if all_are("conflict") {
+            &ProblemType::CONFLICT
+        } else {
+            &ProblemType::INVALID_BODY
+        };
         let errors = bad.iter().flat_map(|bad| bad.faults.list().iter().map(|fault| detail_of(fault, Place::Body, Some(bad.line))));
         let errors: Vec<ProblemDetail> = errors.take(FAULTS_TOLD_MAX).collect();
         let detail = format!("{} of the lines cannot be taken, so none was; the first {} faults are listed", bad.len(), errors.len());
         Self { errors, ..Self::new(kind, detail) }
-    }
-
-    /// Lines that conflict with what is recorded, or name what is not. Nothing of the body was stored.
-    pub fn conflicting_lines(bad: &[LineFaults]) -> Self {
-        let only_conflicts = bad.iter().all(|bad| bad.faults.list().iter().all(|fault| fault.code == "conflict"));
-        let kind = if only_conflicts { &ProblemType::CONFLICT } else { &ProblemType::INVALID_BODY };
-        Self { kind, ..Self::lines(bad) }
     }
 
     /// A query parameter that is not acceptable.
@@ -175,6 +175,13 @@ impl ApiError {
     pub fn unavailable(cause: impl ToString) -> Self {
         let detail = "The service cannot do this at the moment; nothing was changed. Try again shortly.";
         Self { cause: Some(cause.to_string()), retry_after_seconds: Some(1), ..Self::new(&ProblemType::UNAVAILABLE, detail) }
+    }
+
+    /// A write that took too long: it may still be carried out.
+    pub fn outcome_unknown() -> Self {
+        let detail = "The request took too long, and may still be carried out. Look before sending it again, or send it again with the same \
+            Idempotency-Key: then it is carried out once at most.";
+        Self { retry_after_seconds: Some(1), ..Self::new(&ProblemType::OUTCOME_UNKNOWN, detail) }
     }
 
     /// For the log.
@@ -252,9 +259,14 @@ impl From<ChangeError> for ApiError {
             Some(Refusal::KeyCollision { other, .. }) => {
                 Self::new(&ProblemType::CONFLICT, format!("This slug would get the same key as the metric '{other}'; choose another."))
             }
-            Some(Refusal::Missing { kind, slug, .. }) => {
-                let fault = Invalid::new("unknown-record", "", format!("there is no {kind} '{slug}'"));
-                Self::faults(&ProblemType::INVALID_BODY, Place::Body, &fault.into())
+            Some(Refusal::Missing { .. }) => {
+                let mut faults = Faults::default();
+                for refusal in &refusals {
+                    if let Refusal::Missing { kind, slug, pointer, .. } = refusal {
+                        faults.push(Invalid::new("unknown-record", pointer.clone(), format!("there is no {kind} '{slug}'")));
+                    }
+                }
+                Self::faults(&ProblemType::INVALID_BODY, Place::Body, &faults)
             }
             Some(Refusal::Stale { present, .. }) => {
                 Self::new(&ProblemType::CONFLICT, format!("The present version is {present}; it changed while this request was worked on."))

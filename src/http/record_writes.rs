@@ -3,21 +3,24 @@
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use serde_json::value::to_raw_value;
 
 use super::answer::{Asked, Validators, may_change};
 use super::auth::Caller;
 use super::body::{self, Media};
-use super::claim_writes::split_patch;
+use super::claim_writes::{Patch, TRIES, too_busy};
 use super::params::{NoParams, Query};
 use super::problem::{ApiError, Place, ProblemType};
 use super::record_view::{Served, one};
 use super::state::AppState;
 use crate::domain::invalid::{Faults, Invalid};
 use crate::domain::key::Scope;
+use crate::domain::record::NameRole;
+use crate::domain::unit::Unit;
 use crate::exchange::fields::{Fields, parse_json};
 use crate::exchange::patch::merged;
 use crate::store::At;
-use crate::store::change::{Change, ChangeError, Expected, Idempotency, Item, NewRecordVersion, Outcome, Refusal};
+use crate::store::change::{AnyRecord, Change, ChangeError, Expected, Idempotency, Item, NewRecordVersion, Outcome, Refusal};
 
 /// Adds a record; the same one again changes nothing.
 pub async fn add<R: Served>(state: AppState, caller: Caller, asked: Asked, request: Request) -> Result<Response, ApiError> {
@@ -41,8 +44,15 @@ pub async fn add<R: Served>(state: AppState, caller: Caller, asked: Asked, reque
         }
         None => Expected::Version(1),
     };
-    let new = NewRecordVersion { record: record.wrap(), expected, cause: "created".into(), reason: None, recorded: None };
-    let outcome = write_one(&state, &caller, idempotency, new).await?;
+    let named = state.store.list_names(R::KIND, std::slice::from_ref(&slug), head).await?.into_values().flatten();
+    if let Some(other) = named.into_iter().find(|found| found.role == NameRole::Slug && found.slug != slug) {
+        let detail = format!("The slug '{slug}' differs from '{}' in upper and lower case only; choose another.", other.slug);
+        return Err(ApiError::new(&ProblemType::CONFLICT, detail));
+    }
+    let record = record.wrap();
+    check_base(&state, &record, head).await?;
+    let new = NewRecordVersion { record, expected, cause: "created".into(), reason: None, recorded: None };
+    let outcome = write_one(&state, &caller, idempotency, new).await?.ok_or_else(too_busy)?;
     answer_added::<R>(&state, &asked, &outcome).await
 }
 
@@ -68,54 +78,65 @@ pub async fn revise<R: Served>(
     if let Some(outcome) = body::replayed(&state, idempotency.as_ref()).await? {
         return answer_written::<R>(&state, &asked, &slug, &outcome, StatusCode::OK).await;
     }
-    let head = state.store.head().await?.at;
-    let present = state.store.find_record::<R>(&slug, head).await?.ok_or_else(|| ApiError::not_found(R::KIND.as_str(), &slug))?;
-    if !may_change(&asked.headers, present.version) {
-        return Err(ApiError::new(&ProblemType::VERSION_MISMATCH, format!("The present version is {}.", present.version)));
+    let patch = parse_json(&text).and_then(Patch::read).map_err(|fault| ApiError::body(&fault.into()))?;
+    for _ in 0..TRIES {
+        let head = state.store.head().await?.at;
+        let present = state.store.find_record::<R>(&slug, head).await?.ok_or_else(|| ApiError::not_found(R::KIND.as_str(), &slug))?;
+        if !may_change(&asked.headers, present.version) {
+            return Err(ApiError::new(&ProblemType::VERSION_MISMATCH, format!("The present version is {}.", present.version)));
+        }
+        let record = patched(&present.record, &patch).map_err(|faults| ApiError::body(&faults))?;
+        if *record.slug() != *present.record.slug() {
+            let fault = Invalid::new("unchangeable", "/slug", "a slug never changes");
+            return Err(ApiError::faults(&ProblemType::INVALID_BODY, Place::Body, &fault.into()));
+        }
+        let record = record.wrap();
+        check_base(&state, &record, head).await?;
+        let (cause, reason) = (patch.cause.clone(), patch.reason.clone());
+        let new = NewRecordVersion { record, expected: Expected::After(present.version), cause, reason, recorded: None };
+        if let Some(outcome) = write_one(&state, &caller, idempotency.clone(), new).await? {
+            return answer_written::<R>(&state, &asked, &slug, &outcome, StatusCode::OK).await;
+        }
     }
-    let (record, cause, reason) = patched(&present.record, &text).map_err(|faults| ApiError::body(&faults))?;
-    if *record.slug() != *present.record.slug() {
-        let fault = Invalid::new("unchangeable", "/slug", "a slug never changes");
-        return Err(ApiError::faults(&ProblemType::INVALID_BODY, Place::Body, &fault.into()));
-    }
-    let new =
-        NewRecordVersion { record: record.wrap(), expected: Expected::After(present.version), cause, reason: Some(reason), recorded: None };
-    let outcome = write_one(&state, &caller, idempotency, new).await?;
-    answer_written::<R>(&state, &asked, &slug, &outcome, StatusCode::OK).await
+    Err(too_busy())
 }
 
-/// The record with the patch merged into it, and the patch's cause and reason.
-fn patched<R: Served>(present: &R, text: &str) -> Result<(R, String, String), Faults> {
-    let patch = parse_json(text)?;
-    let (cause, reason, patch) = split_patch(patch)?;
-    let before = serde_json::value::to_raw_value(present).map_err(|error| Invalid::new("malformed-json", "", error.to_string()))?;
-    let after = merged(Some(&before), &patch)?;
-    let record = R::read(Fields::read(&after)?)?;
-    Ok((record, cause, reason))
+/// The record with the patch merged into it.
+fn patched<R: Served>(present: &R, patch: &Patch) -> Result<R, Faults> {
+    let before = to_raw_value(present).map_err(|error| Invalid::new("malformed-json", "", error.to_string()))?;
+    let after = merged(Some(&before), &patch.rest)?;
+    let mut faults = patch.faults.clone();
+    let record = R::read(Fields::read(&after)?).map_err(|found| faults.extend(found)).ok();
+    faults.into_result(record)
 }
 
+/// Units compare when they have one base unit, so the base has to be one itself, and of the same dimension.
+async fn check_base(state: &AppState, record: &AnyRecord, at: At) -> Result<(), ApiError> {
+    let AnyRecord::Unit(unit) = record else { return Ok(()) };
+    if unit.base == unit.slug {
+        return Ok(());
+    }
+    let Some(base) = state.store.find_record::<Unit>(unit.base.as_str(), at).await? else { return Ok(()) };
+    if base.record.base == base.record.slug && base.record.dimension == unit.dimension {
+        return Ok(());
+    }
+    let message = format!("'{}' is no base unit of the dimension {}", unit.base, unit.dimension);
+    Err(ApiError::faults(&ProblemType::INVALID_BODY, Place::Body, &Invalid::new("contradictory-value", "/base", message).into()))
+}
+
+/// Writes a version; `None` when another write came first.
 async fn write_one(
     state: &AppState,
     caller: &Caller,
     idempotency: Option<Idempotency>,
     new: NewRecordVersion,
-) -> Result<Outcome, ApiError> {
+) -> Result<Option<Outcome>, ApiError> {
     let change = Change { items: vec![Item::Record(new)], recorder: caller.name.clone(), idempotency };
-    state.store.write(change).await.map_err(|error| match &error {
-        ChangeError::Refused(refusals) => missing_references(refusals).unwrap_or_else(|| error.into()),
-        ChangeError::Store(_) => error.into(),
-    })
-}
-
-/// All records that the new one refers to and that do not exist.
-fn missing_references(refusals: &[Refusal]) -> Option<ApiError> {
-    let mut faults = Faults::default();
-    for refusal in refusals {
-        if let Refusal::Missing { kind, slug, .. } = refusal {
-            faults.push(Invalid::new("unknown-record", "", format!("there is no {kind} '{slug}'")));
-        }
+    match state.store.write(change).await {
+        Ok(outcome) => Ok(Some(outcome)),
+        Err(ChangeError::Refused(refusals)) if matches!(refusals.first(), Some(Refusal::Stale { .. })) => Ok(None),
+        Err(error) => Err(error.into()),
     }
-    (!faults.is_empty()).then(|| ApiError::faults(&ProblemType::INVALID_BODY, Place::Body, &faults))
 }
 
 async fn answer_written<R: Served>(

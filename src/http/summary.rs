@@ -15,7 +15,7 @@ use super::state::AppState;
 use crate::domain::period::day_of;
 use crate::exchange::claim_view::PlainNumber;
 use crate::exchange::fields::one_of;
-use crate::store::figures::{Group, GroupKey};
+use crate::store::groups::{Group, GroupKey};
 
 /// Groups that are listed when nothing is said.
 const GROUPS_DEFAULT: usize = 100;

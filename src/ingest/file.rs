@@ -2,21 +2,22 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::claims::{Placement, Texts, text_hash};
+use super::claims::{Belief, Placement, Texts, text_hash};
+use super::missing::missing_records;
 use super::names;
-use crate::domain::actor::{Actor, ActorKind};
-use crate::domain::folding::folded;
+use crate::domain::claim::Claim;
 use crate::domain::history::State;
+use crate::domain::id::ClaimId;
 use crate::domain::invalid::{Faults, Invalid};
-use crate::domain::record::RecordKind;
-use crate::domain::slug::Slug;
-use crate::domain::source::{ChainEnd, Source, SourceKind};
-use crate::exchange::claim_draft::{ClaimDraft, Resolved};
+use crate::domain::period::Period;
+use crate::exchange::claim_draft::{ClaimDraft, ROW_POINTERS, Resolved};
 use crate::exchange::claim_input::Form;
 use crate::exchange::line::{Line, ReadLine, Recording, read_csv_row, read_line};
-use crate::store::change::{AnyRecord, Change, Expected, Item, NewDocument, NewRecordVersion, Outcome, Recorded, Refusal};
+use crate::store::change::{AnyRecord, Change, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Outcome, Recorded, Refusal};
 use crate::store::{At, Store, StoreError};
 
+/// Claims asked for in one statement.
+const LOOKUP_MAX: usize = 1000;
 /// Faulty lines that are told of; the rest are only counted.
 pub const FAULTS_TOLD_MAX: usize = 100;
 
@@ -144,8 +145,8 @@ impl Prepared {
                 Refusal::Stale { item, present } => {
                     (*item, Invalid::new("conflict", "/version", format!("does not follow the recorded version {present}")))
                 }
-                Refusal::Missing { item, kind, slug } => {
-                    (*item, Invalid::new("unknown-record", "", format!("there is no {kind} '{slug}'")))
+                Refusal::Missing { item, kind, slug, pointer } => {
+                    (*item, Invalid::new("unknown-record", pointer.clone(), format!("there is no {kind} '{slug}'")))
                 }
                 Refusal::KeyCollision { item, other } => {
                     (*item, Invalid::new("conflict", "", format!("its slug gives the same key as '{other}'; choose another")))
@@ -166,7 +167,7 @@ pub async fn prepare(
     recorder: &str,
     at: At,
 ) -> Result<Result<Prepared, Vec<LineFaults>>, StoreError> {
-    let mut bad = file.bad;
+    let mut bad = file.bad.clone();
     let mut resolved = Resolved::default();
     let mut texts = Texts::default();
     for (_, read) in &file.lines {
@@ -176,11 +177,19 @@ pub async fn prepare(
         file.lines.iter().filter_map(|(_, read)| if let Line::Claim(draft) = &read.line { Some(draft) } else { None }).collect();
     names::resolve(store, &drafts, &mut resolved, at).await?;
     let made = if policy.create_missing { missing_records(store, &drafts, &mut resolved, at).await? } else { Vec::new() };
+    let row_ids = drafts.iter().filter(|draft| draft.is_row).filter_map(|draft| draft.id).collect();
+    let present = present_claims(store, row_ids, at).await?;
+    let lost = missing_successors(store, &file, at).await?;
     let made_count = made.len();
     let mut items: Vec<Item> = made.into_iter().map(|record| Item::Record(new_record(record, &Recording::default(), false))).collect();
     let mut lines = vec![0; made_count];
+    let mut making = Making { store, resolved, texts, present, policy, at };
     for (number, read) in file.lines {
-        match item(store, read, &resolved, &mut texts, policy, at).await? {
+        match making.item(read).await? {
+            Ok(Item::Claim(new)) if new.superseded_by.is_some_and(|id| lost.contains(&id)) => {
+                let fault = Invalid::new("unknown-claim", "/superseded_by", "there is no claim with this id");
+                bad.push(LineFaults { line: number, faults: fault.into() });
+            }
             Ok(item) => {
                 items.push(item);
                 lines.push(number);
@@ -209,44 +218,111 @@ fn note_brought(line: &Line, resolved: &mut Resolved, texts: &mut Texts) {
     }
 }
 
-async fn item(
-    store: &Store,
-    read: ReadLine,
-    resolved: &Resolved,
-    texts: &mut Texts,
+/// What the items of a file are made with.
+struct Making<'a> {
+    store: &'a Store,
+    resolved: Resolved,
+    texts: Texts,
+    /// Claims that rows name by their ids, as they stand.
+    present: HashMap<ClaimId, Claim>,
     policy: Policy,
     at: At,
-) -> Result<Result<Item, Faults>, StoreError> {
-    let keep = policy.form == Form::History;
-    if !policy.allow_records && !matches!(read.line, Line::Claim(_)) {
-        return Ok(Err(Invalid::new("unknown-word", "/type", "only claims can be sent here").into()));
+}
+
+impl Making<'_> {
+    async fn item(&mut self, read: ReadLine) -> Result<Result<Item, Faults>, StoreError> {
+        let keep = self.policy.form == Form::History;
+        if !self.policy.allow_records && !matches!(read.line, Line::Claim(_)) {
+            return Ok(Err(Invalid::new("unknown-word", "/type", "only claims can be sent here").into()));
+        }
+        let record = |record| Ok(Item::Record(new_record(record, &read.recording, keep)));
+        Ok(match read.line {
+            Line::Actor(actor) => record(AnyRecord::Actor(actor)),
+            Line::Metric(metric) => record(AnyRecord::Metric(metric)),
+            Line::Unit(unit) => record(AnyRecord::Unit(unit)),
+            Line::Source(source) => record(AnyRecord::Source(source)),
+            Line::Document { source, content } => {
+                let recorded = recorded(&read.recording).filter(|_| keep);
+                Ok(Item::Document(NewDocument { sha256: text_hash(&content), source, content, recorded }))
+            }
+            Line::Claim(draft) => self.claim(draft, read.faults).await?.map(Item::Claim),
+        })
     }
-    let record = |record| Ok(Item::Record(new_record(record, &read.recording, keep)));
-    Ok(match read.line {
-        Line::Actor(actor) => record(AnyRecord::Actor(actor)),
-        Line::Metric(metric) => record(AnyRecord::Metric(metric)),
-        Line::Unit(unit) => record(AnyRecord::Unit(unit)),
-        Line::Source(source) => record(AnyRecord::Source(source)),
-        Line::Document { source, content } => {
-            let recorded = recorded(&read.recording).filter(|_| keep);
-            Ok(Item::Document(NewDocument { sha256: text_hash(&content), source, content, recorded }))
+
+    async fn claim(&mut self, mut draft: ClaimDraft, mut faults: Faults) -> Result<Result<NewClaimVersion, Faults>, StoreError> {
+        let belief = match (self.policy.form, self.policy.only_default_state) {
+            (Form::History, _) => Belief::Everything,
+            (_, true) => Belief::Nothing,
+            _ => Belief::Versions,
+        };
+        if self.policy.only_default_state {
+            draft.state = None;
         }
-        Line::Claim(mut draft) => {
-            if policy.only_default_state {
-                draft.state = None;
-            }
-            let placement = Placement::of(&draft, policy.default_state, keep);
-            match draft.understood(resolved) {
-                Err(faults) => Err(faults),
-                Ok(claim) => match placement.place(claim) {
-                    // A version recorded elsewhere says itself whether its quote was found.
-                    Ok(placed) if keep => Ok(Item::Claim(placed)),
-                    Ok(mut placed) => texts.anchor(store, &mut placed.claim, at).await?.map(|()| Item::Claim(placed)),
-                    Err(faults) => Err(faults),
-                },
-            }
+        let placement = Placement::of(&draft, self.policy.default_state, belief);
+        let is_row = draft.is_row;
+        let source = draft.source.as_ref().and_then(|name| self.resolved.sources.get(name)).cloned();
+        // A version recorded elsewhere says itself whether its quote was found.
+        let anchored = if belief == Belief::Everything && !is_row {
+            Ok(draft.quote.clone())
+        } else {
+            self.texts.anchor(self.store, draft.quote.clone(), source.as_ref(), self.at).await?
+        };
+        let anchored = anchored.map_err(|found| faults.extend(if is_row { found.renamed(&ROW_POINTERS) } else { found })).ok();
+        let claim = draft.understood(&self.resolved).map_err(|found| faults.extend(found)).ok();
+        let placed = claim.and_then(|claim| placement.place(claim).map_err(|found| faults.extend(found)).ok());
+        if let Some(placed) = &placed
+            && is_row
+            && self.present.get(&placed.id).is_some_and(|present| contradicts(&placed.claim, present))
+        {
+            faults.push(Invalid::new("conflict", "/id", "this claim is recorded with other content; revise it instead"));
         }
-    })
+        let whole = placed.zip(anchored).map(|(mut placed, quote)| {
+            placed.claim.quote = quote;
+            placed
+        });
+        Ok(faults.into_result(whole))
+    }
+}
+
+/// Whether a row says something else than the claim whose id it bears. Its empty cells say nothing.
+fn contradicts(row: &Claim, present: &Claim) -> bool {
+    fn differs<T: PartialEq>(row: Option<&T>, present: Option<&T>) -> bool {
+        row.is_some_and(|row| present != Some(row))
+    }
+    let days = |period: &Option<Period>| period.as_ref().map(Period::days);
+    let exact = |claim: &Claim| claim.quote.as_ref().map(|quote| quote.exact.clone());
+    differs(row.actor.as_ref(), present.actor.as_ref())
+        || differs(row.counterpart.as_ref(), present.counterpart.as_ref())
+        || differs(row.source.as_ref(), present.source.as_ref())
+        || differs(row.value.best.as_ref(), present.value.best.as_ref())
+        || row.value.comparator != present.value.comparator
+        || row.value.unit != present.value.unit
+        || differs(row.value.per.as_ref(), present.value.per.as_ref())
+        || differs(days(&row.period).as_ref(), days(&present.period).as_ref())
+        || differs(days(&row.base_period).as_ref(), days(&present.base_period).as_ref())
+        || differs(row.stage.as_ref(), present.stage.as_ref())
+        || differs(row.speaker.as_ref(), present.speaker.as_ref())
+        || differs(row.cue.as_ref(), present.cue.as_ref())
+        || differs(row.locator.as_ref(), present.locator.as_ref())
+        || differs(exact(row).as_ref(), exact(present).as_ref())
+        || (!row.status.is_empty() && row.status != present.status)
+}
+
+/// Claims that must be there because a line says that they take its place.
+async fn missing_successors(store: &Store, file: &ReadFile, at: At) -> Result<Vec<ClaimId>, StoreError> {
+    let claims = || file.lines.iter().filter_map(|(_, read)| if let Line::Claim(draft) = &read.line { Some(draft) } else { None });
+    let brought: HashSet<ClaimId> = claims().filter_map(|draft| draft.id).collect();
+    let wanted: HashSet<ClaimId> = claims().filter_map(|draft| draft.history.superseded_by).filter(|id| !brought.contains(id)).collect();
+    let there = present_claims(store, wanted.iter().copied().collect(), at).await?;
+    Ok(wanted.into_iter().filter(|id| !there.contains_key(id)).collect())
+}
+
+async fn present_claims(store: &Store, ids: Vec<ClaimId>, at: At) -> Result<HashMap<ClaimId, Claim>, StoreError> {
+    let mut found = HashMap::new();
+    for ids in ids.chunks(LOOKUP_MAX) {
+        found.extend(store.list_claims_by_id(ids, at).await?.into_iter().map(|version| (version.id, version.claim)));
+    }
+    Ok(found)
 }
 
 fn recorded(recording: &Recording) -> Option<Recorded> {
@@ -261,91 +337,4 @@ fn new_record(record: AnyRecord, recording: &Recording, keep: bool) -> NewRecord
         reason: recording.reason.clone(),
         recorded: recorded(recording).filter(|_| keep),
     }
-}
-
-/// Makes records for actors and sources that nothing is recorded of: actors as `unmatched`, to be matched by a person.
-async fn missing_records(store: &Store, drafts: &[&ClaimDraft], resolved: &mut Resolved, at: At) -> Result<Vec<AnyRecord>, StoreError> {
-    let mut records = Vec::new();
-    let known = |resolved: &Resolved, kind: &'static str, name: &str| resolved.ambiguous.contains_key(&(kind, name.to_string()));
-    let mut new_actors: Vec<&String> = Vec::new();
-    let mut new_sources: HashMap<&String, Option<&ClaimDraft>> = HashMap::new();
-    for draft in drafts {
-        for name in [&draft.actor, &draft.counterpart].into_iter().flatten() {
-            if !resolved.actors.contains_key(name) && !known(resolved, "actor", name) && !new_actors.contains(&name) {
-                new_actors.push(name);
-            }
-        }
-        let own = draft.source.as_ref().map(|name| (name, Some(*draft)));
-        let cited = draft.citation.as_ref().and_then(|(_, source)| source.as_ref()).map(|name| (name, None));
-        for (name, told) in [own, cited].into_iter().flatten() {
-            if !resolved.sources.contains_key(name) && !known(resolved, "source", name) {
-                let hint = new_sources.entry(name).or_default();
-                *hint = hint.or(told);
-            }
-        }
-    }
-    let mut taken = HashSet::new();
-    for name in new_actors {
-        let slug = free_slug(store, RecordKind::Actor, name, &mut taken, at).await?;
-        resolved.actors.insert(name.clone(), slug.clone());
-        records.push(AnyRecord::Actor(unmatched_actor(slug, name)));
-    }
-    let mut new_sources: Vec<_> = new_sources.into_iter().collect();
-    new_sources.sort_by_key(|(name, _)| *name);
-    for (name, told) in new_sources {
-        let slug = free_slug(store, RecordKind::Source, name, &mut taken, at).await?;
-        resolved.sources.insert(name.clone(), slug.clone());
-        records.push(AnyRecord::Source(told_source(slug, name, told)));
-    }
-    Ok(records)
-}
-
-fn unmatched_actor(slug: Slug, name: &str) -> Actor {
-    Actor {
-        slug,
-        name: name.to_string(),
-        kind: ActorKind::Unmatched,
-        iso_alpha2: None,
-        iso_alpha3: None,
-        wikidata: None,
-        aliases: Vec::new(),
-        demonyms: Vec::new(),
-        metonyms: Vec::new(),
-        part_of: None,
-    }
-}
-
-fn told_source(slug: Slug, name: &str, told: Option<&ClaimDraft>) -> Source {
-    let hint = told.map(|draft| draft.source_hint.clone()).unwrap_or_default();
-    Source {
-        slug,
-        title: hint.title.unwrap_or_else(|| name.to_string()),
-        kind: SourceKind::Other,
-        authors: Vec::new(),
-        publisher: hint.publisher,
-        published: hint.published,
-        accessed: None,
-        url: hint.url.filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-        citations: Vec::new(),
-        chain_end: ChainEnd::Unknown,
-        note: None,
-    }
-}
-
-/// A slug made from a name, which no record has yet.
-async fn free_slug(
-    store: &Store,
-    kind: RecordKind,
-    name: &str,
-    taken: &mut HashSet<(RecordKind, Slug)>,
-    at: At,
-) -> Result<Slug, StoreError> {
-    let plain = Slug::parse(name).unwrap_or_else(|_| Slug::from_name(name));
-    let stored = store.list_names(kind, &[plain.to_string()], at).await?;
-    if !stored.contains_key(&folded(plain.as_str())) && taken.insert((kind, plain.clone())) {
-        return Ok(plain);
-    }
-    let distinct = Slug::from_name_and_hash(name);
-    taken.insert((kind, distinct.clone()));
-    Ok(distinct)
 }

@@ -1,6 +1,6 @@
 //! The files in `seeds/`, compiled in: what a new database starts with. Loading them again changes nothing.
 
-use super::claims::{Placement, Texts};
+use super::claims::{Belief, Placement};
 use super::names;
 use crate::domain::history::State;
 use crate::domain::invalid::Faults;
@@ -104,13 +104,11 @@ async fn read_claims(store: &Store, resolved: &mut Resolved) -> Result<Vec<Item>
         drafts.push((number, draft));
     }
     names::resolve(store, &drafts.iter().map(|(_, draft)| draft).collect::<Vec<_>>(), resolved, at).await?;
-    let mut texts = Texts::default();
     let mut items = Vec::new();
     for (number, draft) in drafts {
-        let placement = Placement::of(&draft, State::Accepted, false);
+        let placement = Placement::of(&draft, State::Accepted, Belief::Nothing);
         let claim = draft.understood(resolved).map_err(|faults| faulty(FILE, number, &faults))?;
-        let mut placed = placement.place(claim).map_err(|faults| faulty(FILE, number, &faults))?;
-        texts.anchor(store, &mut placed.claim, at).await?.map_err(|faults| faulty(FILE, number, &faults))?;
+        let placed = placement.place(claim).map_err(|faults| faulty(FILE, number, &faults))?;
         items.push(Item::Claim(placed));
     }
     Ok(items)

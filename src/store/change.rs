@@ -134,13 +134,20 @@ impl AnyRecord {
         with_record!(self, record => record.slug())
     }
 
-    /// The records that it refers to and that must exist.
-    pub fn references(&self) -> Vec<(RecordKind, &Slug)> {
+    /// The records that it refers to and that must exist, each with the pointer to the field that names it.
+    pub fn references(&self) -> Vec<(RecordKind, &Slug, String)> {
+        let named = |kind, slug, pointer: &str| (kind, slug, pointer.to_string());
         match self {
-            Self::Actor(actor) => actor.part_of.iter().map(|slug| (RecordKind::Actor, slug)).collect(),
-            Self::Metric(metric) => metric.change_of.iter().chain(&metric.part_of).map(|slug| (RecordKind::Metric, slug)).collect(),
-            Self::Unit(unit) => vec![(RecordKind::Unit, &unit.base)],
-            Self::Source(source) => source.citations.iter().map(|citation| (RecordKind::Source, &citation.source)).collect(),
+            Self::Actor(actor) => actor.part_of.iter().map(|slug| named(RecordKind::Actor, slug, "/part_of")).collect(),
+            Self::Metric(metric) => {
+                let level = metric.change_of.iter().map(|slug| named(RecordKind::Metric, slug, "/change_of"));
+                level.chain(metric.part_of.iter().map(|slug| named(RecordKind::Metric, slug, "/part_of"))).collect()
+            }
+            Self::Unit(unit) => vec![named(RecordKind::Unit, &unit.base, "/base")],
+            Self::Source(source) => {
+                let cited = source.citations.iter().enumerate();
+                cited.map(|(place, citation)| (RecordKind::Source, &citation.source, format!("/citations/{place}/source"))).collect()
+            }
         }
     }
 }
@@ -228,6 +235,8 @@ pub enum Refusal {
         kind: RecordKind,
         /// Its slug.
         slug: String,
+        /// JSON pointer to the field of the item that names it.
+        pointer: String,
     },
     /// Two metrics would have one key; the slug of the other one.
     KeyCollision {

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use sqlx::{QueryBuilder, SqliteConnection};
 use uuid::Uuid;
 
-use super::change::{Change, Expected, Item, NewClaimVersion, NewRecordVersion, Refusal, with_record};
+use super::change::{Change, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Refusal, with_record};
 use super::{Db, StoreError, push_list};
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::record::RecordKind;
+use crate::domain::slug::Slug;
 
 /// Identities looked up by one statement.
 const LOOKUP_MAX: usize = 1000;
@@ -68,7 +69,8 @@ pub(super) async fn check(connection: &mut SqliteConnection, known: &mut Known, 
                 planned(versions, new.expected, || record_content(new))
             }
             Item::Document(new) => {
-                let there = !documents.insert(&new.sha256) || document_exists(connection, &new.sha256).await?;
+                let identity = (&new.source, &new.sha256);
+                let there = !documents.insert(identity) || document_exists(connection, new).await?;
                 Ok(if there { Plan::Keep(1) } else { Plan::Add(1) })
             }
         };
@@ -188,19 +190,26 @@ async fn record_versions(
     Ok(found)
 }
 
-/// The records that an item names and that must exist.
-fn references(item: &Item) -> Vec<(RecordKind, &str)> {
+/// The records that an item names and that must exist, each with the pointer to the field that names it.
+fn references(item: &Item) -> Vec<(RecordKind, &str, String)> {
+    fn named<'s>(kind: RecordKind, slug: Option<&'s Slug>, pointer: &str) -> Option<(RecordKind, &'s str, String)> {
+        slug.map(|slug| (kind, slug.as_str(), pointer.to_string()))
+    }
     match item {
-        Item::Claim(new) => {
-            let claim = &new.claim;
+        Item::Claim(NewClaimVersion { claim, .. }) => {
             let cited = claim.citation.as_ref().and_then(|citation| citation.source.as_ref());
-            let actors = [&claim.actor, &claim.counterpart].into_iter().flatten().map(|slug| (RecordKind::Actor, slug.as_str()));
-            let sources = [claim.source.as_ref(), cited].into_iter().flatten().map(|slug| (RecordKind::Source, slug.as_str()));
-            let own = [(RecordKind::Metric, claim.metric.as_str()), (RecordKind::Unit, claim.value.unit.as_str())];
-            own.into_iter().chain(actors).chain(sources).collect()
+            let all = [
+                named(RecordKind::Metric, Some(&claim.metric), "/metric"),
+                named(RecordKind::Unit, Some(&claim.value.unit), "/value/unit"),
+                named(RecordKind::Actor, claim.actor.as_ref(), "/actor"),
+                named(RecordKind::Actor, claim.counterpart.as_ref(), "/counterpart"),
+                named(RecordKind::Source, claim.source.as_ref(), "/source"),
+                named(RecordKind::Source, cited, "/citation/source"),
+            ];
+            all.into_iter().flatten().collect()
         }
-        Item::Record(new) => new.record.references().into_iter().map(|(kind, slug)| (kind, slug.as_str())).collect(),
-        Item::Document(new) => vec![(RecordKind::Source, new.source.as_str())],
+        Item::Record(new) => new.record.references().into_iter().map(|(kind, slug, pointer)| (kind, slug.as_str(), pointer)).collect(),
+        Item::Document(new) => vec![(RecordKind::Source, new.source.as_str(), "/source".to_string())],
     }
 }
 
@@ -213,7 +222,7 @@ async fn missing_references(connection: &mut SqliteConnection, known: &mut Known
             _ => None,
         })
         .collect();
-    let mut asked: BTreeSet<(RecordKind, &str)> = change.items.iter().flat_map(references).collect();
+    let mut asked: BTreeSet<(RecordKind, &str)> = change.items.iter().flat_map(references).map(|(kind, slug, _)| (kind, slug)).collect();
     asked.retain(|(kind, slug)| !brought.contains(&(*kind, *slug)) && !known.has(*kind, slug));
     let mut found: HashSet<(RecordKind, String)> = HashSet::new();
     for kind in RecordKind::ALL {
@@ -236,8 +245,8 @@ async fn missing_references(connection: &mut SqliteConnection, known: &mut Known
     }
     let named = change.items.iter().enumerate().flat_map(|(item, content)| references(content).into_iter().map(move |named| (item, named)));
     Ok(named
-        .filter(|(_, named)| missing.contains(named))
-        .map(|(item, (kind, slug))| Refusal::Missing { item, kind, slug: slug.to_string() })
+        .filter(|(_, (kind, slug, _))| missing.contains(&(*kind, *slug)))
+        .map(|(item, (kind, slug, pointer))| Refusal::Missing { item, kind, slug: slug.to_string(), pointer })
         .collect())
 }
 
@@ -263,9 +272,10 @@ async fn metric_key_collisions(connection: &mut SqliteConnection, change: &Chang
     Ok(refusals)
 }
 
-const SELECT_DOCUMENT: &str = "SELECT COUNT(*) FROM documents WHERE sha256 = $1";
+const COUNT_DOCUMENT: &str = "SELECT COUNT(*) FROM documents WHERE sha256 = $1 AND source = $2";
 
-async fn document_exists(connection: &mut SqliteConnection, sha256: &str) -> Result<bool, StoreError> {
-    let count: i64 = sqlx::query_scalar(SELECT_DOCUMENT).bind(sha256).fetch_one(connection).await?;
+async fn document_exists(connection: &mut SqliteConnection, new: &NewDocument) -> Result<bool, StoreError> {
+    let query = sqlx::query_scalar(COUNT_DOCUMENT).bind(&new.sha256).bind(new.source.as_str());
+    let count: i64 = query.fetch_one(connection).await?;
     Ok(count > 0)
 }

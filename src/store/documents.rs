@@ -23,18 +23,18 @@ pub struct Document {
 
 type DocumentRow = (String, String, String, i64, i64, String);
 
-const SELECT_DOCUMENT: &str =
-    "SELECT sha256, source, content, seq, recorded_at, recorded_by FROM documents WHERE sha256 = $1 AND seq <= $2";
-const SELECT_NEWEST_OF_SOURCE: &str = "SELECT sha256, source, content, seq, recorded_at, recorded_by FROM documents \
-    WHERE source = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1";
-const SELECT_HISTORY: &str = "SELECT sha256, source, content, seq, recorded_at, recorded_by FROM documents \
-    WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3";
+const SELECT_DOCUMENTS: &str = "SELECT d.sha256, d.source, t.content, d.seq, d.recorded_at, d.recorded_by FROM documents d \
+    JOIN texts t ON t.sha256 = d.sha256 WHERE d.sha256 = $1 AND d.seq <= $2 ORDER BY d.seq";
+const SELECT_NEWEST_OF_SOURCE: &str = "SELECT d.sha256, d.source, t.content, d.seq, d.recorded_at, d.recorded_by FROM documents d \
+    JOIN texts t ON t.sha256 = d.sha256 WHERE d.source = $1 AND d.seq <= $2 ORDER BY d.seq DESC LIMIT 1";
+const SELECT_HISTORY: &str = "SELECT d.sha256, d.source, t.content, d.seq, d.recorded_at, d.recorded_by FROM documents d \
+    JOIN texts t ON t.sha256 = d.sha256 WHERE d.seq > $1 AND d.seq <= $2 ORDER BY d.seq LIMIT $3";
 
 impl Store {
-    /// The text with this hash.
-    pub async fn find_document(&self, sha256: &str, at: At) -> Result<Option<Document>, StoreError> {
-        let row: Option<DocumentRow> = sqlx::query_as(SELECT_DOCUMENT).bind(sha256).bind(at.0).fetch_optional(&self.read).await?;
-        row.map(document).transpose()
+    /// The text with this hash, once for each source that it is the text of, in the order in which they were stored.
+    pub async fn list_documents(&self, sha256: &str, at: At) -> Result<Vec<Document>, StoreError> {
+        let rows: Vec<DocumentRow> = sqlx::query_as(SELECT_DOCUMENTS).bind(sha256).bind(at.0).fetch_all(&self.read).await?;
+        rows.into_iter().map(document).collect()
     }
 
     /// The text of a source that was stored last.

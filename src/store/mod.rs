@@ -5,7 +5,7 @@
 //! - `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
 //!   may happen, `rows` inserts what it consists of;
 //! - `filter`: which claims are meant, as SQL conditions; `full_text`: what every engine says in its own way;
-//! - `claims`, `records`, `citations`, `documents`, `figures`, `keys`: reading, one file for each thing read.
+//! - `claims`, `records`, `citations`, `documents`, `figures`, `groups`, `keys`: reading, one file for each thing read.
 //!
 //! All reads name the state of the database they mean ([`At`]); nothing is ever deleted, so a record that was
 //! found once can be relied on. To add a query: write its SQL as a constant above the one function that uses
@@ -19,6 +19,7 @@ pub mod documents;
 pub mod figures;
 pub mod filter;
 pub mod full_text;
+pub mod groups;
 pub mod keys;
 mod open;
 pub mod records;
@@ -91,6 +92,7 @@ impl StoreError {
 
 const SELECT_HEAD: &str = "SELECT seq, committed_at FROM head";
 const SELECT_SEQ_AT_TIME: &str = "SELECT MAX(seq) FROM commits WHERE committed_at <= $1";
+const SELECT_COMMIT_OF_SEQ: &str = "SELECT MIN(seq) FROM commits WHERE seq >= $1";
 const SELECT_TIME_OF_SEQ: &str = "SELECT MIN(committed_at) FROM commits WHERE seq >= $1";
 
 impl Store {
@@ -104,6 +106,12 @@ impl Store {
     pub async fn state_at_time(&self, time: Timestamp) -> Result<At, StoreError> {
         let seq: Option<i64> = sqlx::query_scalar(SELECT_SEQ_AT_TIME).bind(time.as_microsecond()).fetch_one(&self.read).await?;
         Ok(At(seq.unwrap_or(0)))
+    }
+
+    /// The state after the whole change that a number belongs to.
+    pub async fn state_after(&self, at: At) -> Result<At, StoreError> {
+        let seq: Option<i64> = sqlx::query_scalar(SELECT_COMMIT_OF_SEQ).bind(at.0).fetch_one(&self.read).await?;
+        Ok(if at.0 == 0 { at } else { seq.map_or(at, At) })
     }
 
     /// When a state was reached; the beginning of time for a database that nothing was ever written to.

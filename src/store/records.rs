@@ -156,7 +156,6 @@ impl Store {
         Ok(Catalog {
             actors: by_slug(self.list_records_by_slug(slugs(RecordKind::Actor), at).await?),
             metrics: by_slug(self.list_records_by_slug(slugs(RecordKind::Metric), at).await?),
-            units: HashMap::new(),
             sources: by_slug(self.list_records_by_slug(slugs(RecordKind::Source), at).await?),
         })
     }

@@ -1,12 +1,12 @@
 //! The rows that a group of changes consists of, collected and then inserted many to a statement: row by row
 //! costs fifteen times as much through the driver.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, SqliteConnection};
 
-use super::change::{AnyRecord, Change, Expected, Item, NewClaimVersion, NewRecordVersion, Recorded, Written, with_record};
+use super::change::{AnyRecord, Change, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Recorded, Written, with_record};
 use super::check::Plan;
 use super::{Db, StoreError, full_text};
 use crate::domain::claim::Claim;
@@ -31,7 +31,8 @@ pub(super) struct Rows {
     ended_claims: Vec<(ClaimId, i64, i64)>,
     ended_records: Vec<(RecordKind, String, i64)>,
     commits: Vec<(i64, i64)>,
-    pending: HashSet<String>,
+    /// What waits, and at which place of `claims`, `records` or `documents` its newest version does.
+    pending: HashMap<String, usize>,
 }
 
 struct ClaimRow {
@@ -51,7 +52,7 @@ struct RecordRow {
 }
 
 struct DocumentRow {
-    new: super::change::NewDocument,
+    new: NewDocument,
     seq: i64,
     recorded: Recorded,
 }
@@ -68,7 +69,7 @@ impl Rows {
             ended_claims: Vec::new(),
             ended_records: Vec::new(),
             commits: Vec::new(),
-            pending: HashSet::new(),
+            pending: HashMap::new(),
         }
     }
 
@@ -86,9 +87,9 @@ impl Rows {
     pub(super) fn touches(&self, change: &Change) -> bool {
         !self.pending.is_empty()
             && change.items.iter().any(|item| match item {
-                Item::Claim(new) => new.expected != Expected::Fresh && self.pending.contains(&new.id.to_string()),
-                Item::Record(new) => self.pending.contains(&record_identity(&new.record)),
-                Item::Document(new) => self.pending.contains(&new.sha256),
+                Item::Claim(new) => new.expected != Expected::Fresh && self.pending.contains_key(&new.id.to_string()),
+                Item::Record(new) => self.pending.contains_key(&record_identity(&new.record)),
+                Item::Document(new) => self.pending.contains_key(&document_identity(new)),
             })
     }
 
@@ -123,7 +124,7 @@ impl Rows {
                 if version > 1 {
                     self.end_claim(new.id, version - 1, seq);
                 }
-                self.pending.insert(new.id.to_string());
+                self.pending.insert(new.id.to_string(), self.claims.len());
                 self.claims.push(ClaimRow { new, version, seq, until_seq: None, recorded });
             }
             Item::Record(mut new) => {
@@ -131,12 +132,12 @@ impl Rows {
                 if version > 1 {
                     self.end_record(&new.record, seq);
                 }
-                self.pending.insert(record_identity(&new.record));
+                self.pending.insert(record_identity(&new.record), self.records.len());
                 self.records.push(RecordRow { new, version, seq, until_seq: None, recorded });
             }
             Item::Document(mut new) => {
                 let recorded = self.recorded(new.recorded.take(), recorder);
-                self.pending.insert(new.sha256.clone());
+                self.pending.insert(document_identity(&new), self.documents.len());
                 self.documents.push(DocumentRow { new, seq, recorded });
             }
         }
@@ -156,7 +157,8 @@ impl Rows {
     }
 
     fn end_claim(&mut self, id: ClaimId, version: i64, seq: i64) {
-        match self.claims.iter_mut().rev().find(|row| row.new.id == id) {
+        let waiting = self.pending.get(&id.to_string()).copied();
+        match waiting.and_then(|place| self.claims.get_mut(place)) {
             Some(row) => row.until_seq = Some(seq),
             None => self.ended_claims.push((id, version, seq)),
         }
@@ -164,7 +166,8 @@ impl Rows {
 
     fn end_record(&mut self, record: &AnyRecord, seq: i64) {
         let (kind, slug) = (record.kind(), record.slug());
-        match self.records.iter_mut().rev().find(|row| row.new.record.kind() == kind && row.new.record.slug() == slug) {
+        let waiting = self.pending.get(&record_identity(record)).copied();
+        match waiting.and_then(|place| self.records.get_mut(place)) {
             Some(row) => row.until_seq = Some(seq),
             None => self.ended_records.push((kind, slug.to_string(), seq)),
         }
@@ -199,6 +202,10 @@ impl Rows {
         self.pending.clear();
         Ok(())
     }
+}
+
+fn document_identity(new: &NewDocument) -> String {
+    format!("text/{}/{}", new.source, new.sha256)
 }
 
 fn record_identity(record: &AnyRecord) -> String {
@@ -240,7 +247,7 @@ async fn insert_claims(connection: &mut SqliteConnection, rows: &[ClaimRow]) -> 
     let mut query = QueryBuilder::<Db>::new(
         "INSERT INTO claim_versions (metric_key, claim_id, version, seq, until_seq, recorded_at, recorded_by, cause, reason, \
          superseded_by, state, actor, counterpart, comparator, unit, per, denominator, best_key, low_key, low_inclusive, high_key, \
-         high_inclusive, start_day, end_day, start_year, statuses, stage, rank, speaker, source, cited_source, body) ",
+         high_inclusive, start_day, end_day, start_year, statuses, stage, rank, speaker, source, body) ",
     );
     query.push_values(rows, |mut row, ClaimRow { new, version, seq, until_seq, recorded }| {
         let claim = &new.claim;
@@ -263,7 +270,6 @@ async fn insert_claims(connection: &mut SqliteConnection, rows: &[ClaimRow]) -> 
             .push_bind(claim.stage.map(super::super::domain::claim::Stage::as_str))
             .push_bind(claim.rank.as_str());
         row.push_bind(claim.speaker.as_deref().map(folded)).push_bind(text(&claim.source));
-        row.push_bind(claim.citation.as_ref().and_then(|citation| citation.source.as_ref()).map(ToString::to_string));
         row.push_bind(serde_json::to_string(claim).unwrap_or_default());
     });
     query.build().execute(&mut *connection).await?;
@@ -368,20 +374,14 @@ async fn insert_citations(connection: &mut SqliteConnection, rows: &[&RecordRow]
     Ok(())
 }
 
-const INSERT_DOCUMENT: &str =
-    "INSERT INTO documents (sha256, source, content, seq, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6)";
+const INSERT_TEXT: &str = "INSERT INTO texts (sha256, content) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING";
+const INSERT_DOCUMENT: &str = "INSERT INTO documents (sha256, source, seq, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5)";
 
 async fn insert_documents(connection: &mut SqliteConnection, rows: &[DocumentRow]) -> Result<(), StoreError> {
     for DocumentRow { new, seq, recorded } in rows {
-        sqlx::query(INSERT_DOCUMENT)
-            .bind(&new.sha256)
-            .bind(new.source.as_str())
-            .bind(&new.content)
-            .bind(seq)
-            .bind(recorded.at.as_microsecond())
-            .bind(&recorded.by)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query(INSERT_TEXT).bind(&new.sha256).bind(&new.content).execute(&mut *connection).await?;
+        let query = sqlx::query(INSERT_DOCUMENT).bind(&new.sha256).bind(new.source.as_str()).bind(seq);
+        query.bind(recorded.at.as_microsecond()).bind(&recorded.by).execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -344,6 +344,15 @@ async fn a_request_that_takes_too_long_is_unavailable() {
 }
 
 #[tokio::test]
+async fn a_write_that_takes_too_long_does_not_say_that_nothing_was_changed() {
+    let app = TestApp::with_limits(Limits { request_time: std::time::Duration::ZERO, ..Limits::default() }).await;
+    let key = app.key(Scope::Write).await;
+    let answer = app.ask(Method::POST, "/v1/claims").key(&key).json(&new_claim("UKR", "1", "2023")).send().await;
+    assert_problem(&answer, &[503], &["outcome-unknown"], "/v1/claims");
+    assert!(!answer.body.contains("nothing was changed"), "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_form_that_does_not_exist_is_not_acceptable() {
     let app = TestApp::seeded().await;
     for path in ["/v1/claims", "/v1/actors", "/v1/series?metric=trade-value", "/v1/summary"] {
@@ -564,8 +573,8 @@ async fn every_documented_problem_can_be_met() {
         repeated(&new_claim("UKR", "3", "2023")).send().await,
     ];
     let mut met: BTreeSet<String> = answers.iter().map(Answer::problem).collect();
-    // These three need a fault of the machine or of timing; the tests beside this one and those of the writes meet them.
-    met.extend(["internal", "unavailable", "request-in-progress"].map(ToString::to_string));
+    // These four need a fault of the machine or of timing; the tests beside this one and those of the writes meet them.
+    met.extend(["internal", "unavailable", "outcome-unknown", "request-in-progress"].map(ToString::to_string));
     let documented: BTreeSet<String> = ProblemType::ALL.iter().map(|kind| kind.code.to_string()).collect();
     assert_eq!(met, documented);
 }

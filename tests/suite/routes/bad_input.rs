@@ -558,7 +558,7 @@ async fn texts_and_lists_have_their_limits() {
     refused(&app, &key, &with(good(), json!({"quote": "ä".repeat(5001)})), &[("too-long", "/quote")]).await;
     refused(&app, &key, &with(good(), json!({"status": vec!["estimated"; 501]})), &[("too-many", "/status")]).await;
     let huge: serde_json::Map<String, Value> = (0..501).map(|n| (n.to_string(), json!("x"))).collect();
-    refused(&app, &key, &with(good(), json!({"scope": huge})), &[("too-long", "/scope")]).await;
+    refused(&app, &key, &with(good(), json!({"scope": huge})), &[("too-many", "/scope")]).await;
     refused(&app, &key, &with(good(), json!({"scope": {"a": long}})), &[("too-long", "/scope")]).await;
     let fits = with(good(), json!({"note": "ä".repeat(2000), "quote": "ä".repeat(5000), "status": vec!["estimated"; 500]}));
     assert_eq!(add(&app, &key, &fits).await.status, StatusCode::CREATED);

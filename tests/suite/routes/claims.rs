@@ -192,7 +192,7 @@ const SEED: [Figure; 13] = [
     Figure {
         metric: "trade-value-change",
         parties: ("CHN", "RUS"),
-        original: "64%",
+        original: "64% increase",
         best: "64",
         low: ("63.5", true),
         high: ("64.5", true),

@@ -145,10 +145,10 @@ async fn stated_bounds_are_the_interval() {
         stated(json!({"low": 7, "high": 7}), "range", None, "[7,7]", None),
         stated(json!({"best": 10, "low": 8, "high": 15}), "eq", Some("10"), "[8,15]", Some(0)),
         stated(json!({"best": 10, "comparator": "approx", "low": 8}), "approx", Some("10"), "[8,)", Some(0)),
-        stated(json!({"low": 8}), "ge", Some("8"), "[8,)", None),
-        stated(json!({"low": 8, "low_inclusive": false}), "gt", Some("8"), "(8,)", None),
-        stated(json!({"high": 8}), "le", Some("8"), "(,8]", None),
-        stated(json!({"high": 8, "high_inclusive": false}), "lt", Some("8"), "(,8)", None),
+        stated(json!({"low": 8}), "ge", Some("8"), "[8,)", Some(0)),
+        stated(json!({"low": 8, "low_inclusive": false}), "gt", Some("8"), "(8,)", Some(0)),
+        stated(json!({"high": 8}), "le", Some("8"), "(,8]", Some(0)),
+        stated(json!({"high": 8, "high_inclusive": false}), "lt", Some("8"), "(,8)", Some(0)),
     ])
     .await;
 }
@@ -201,7 +201,8 @@ async fn counts_and_money_have_no_numbers_below_zero_but_a_number_that_is_below_
         money(json!({"comparator": "approx", "best": -200}), "approx", "-200", "[-220,-180]", 0, "approx.about"),
         money(json!({"comparator": "lt", "best": -200}), "lt", "-200", "(,-200)", 0, "bound.lt"),
         money(json!({"comparator": "approx", "best": -200, "original": "almost -200"}), "approx", "-200", "(-200,-180]", 0, "approx.below"),
-        money(json!({"comparator": "lt", "best": 200}), "lt", "200", "[0,200)", 0, "bound.lt"),
+        // A balance can be below zero by nature; its metric says so.
+        money(json!({"comparator": "lt", "best": 200}), "lt", "200", "(,200)", 0, "bound.lt"),
         ("grain-exports", "tonne", json!({"comparator": "le", "best": 3}), "le", Some("3"), "[0,3]", Some(0), "bound.le"),
     ])
     .await;
