@@ -289,9 +289,7 @@ fn made_interval(
     if comparator.is_absence() {
         return Ok((Interval::unbounded(), "absent".into()));
     }
-    if let Some(interval) = stated_interval(new, comparator, best) {
-        let message = "contradicts the comparator: no number lies between the two bounds";
-        let interval = interval.ok_or_else(|| Invalid::new("reversed-bounds", "/low", message))?;
+    if let Some(interval) = stated_interval(new, comparator, best)? {
         return Ok((interval, "stated".into()));
     }
     let Some(best) = best else {
@@ -305,12 +303,12 @@ fn made_interval(
     Ok((clipped.unwrap_or(interval), rule))
 }
 
-/// The interval of ends that were given; `None` when none was, `Some(None)` when no number lies between them.
+/// The interval of ends that were given, if any was.
 ///
 /// With a bound ("more than 5, at most 10") the printed number itself is the end that was not given.
-fn stated_interval(new: &NewQuantity, comparator: Comparator, best: Option<&Decimal>) -> Option<Option<Interval>> {
+fn stated_interval(new: &NewQuantity, comparator: Comparator, best: Option<&Decimal>) -> Result<Option<Interval>, Invalid> {
     if new.low.is_none() && new.high.is_none() {
-        return None;
+        return Ok(None);
     }
     let own_end = |inclusive| best.map(|best| End { at: best.clone(), inclusive });
     let (low, high) = match comparator {
@@ -320,7 +318,9 @@ fn stated_interval(new: &NewQuantity, comparator: Comparator, best: Option<&Deci
         Comparator::Le => (None, own_end(true)),
         _ => (None, None),
     };
-    Some(Interval::new(new.low.clone().or(low), new.high.clone().or(high)))
+    let interval = Interval::new(new.low.clone().or(low), new.high.clone().or(high));
+    let message = "contradicts the comparator: no number lies between the two bounds";
+    interval.map(Some).ok_or_else(|| Invalid::new("reversed-bounds", "/low", message))
 }
 
 /// The interval that a rule makes of a number; `None` when the words leave none.

@@ -161,6 +161,9 @@ impl StepInput {
         if step == Step::Accept {
             let edits = Patch::read_with(json, false)?;
             let mut unknown = Fields::read(&edits.rest)?;
+            if let Some(value) = unknown.peek("value") {
+                Fields::read(value).map_err(|fault| fault.under("/value"))?;
+            }
             unknown.ignore(&CLAIM_FIELDS);
             let unknown = unknown.finish(&CLAIM_FIELDS);
             if !unknown.is_empty() {

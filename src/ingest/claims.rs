@@ -182,7 +182,8 @@ impl Placement {
             return fault("not-allowed", "/version", "only new claims can be sent here");
         }
         let gives_back = matches!(self.cause.as_deref(), Some("accepted" | "restored")) && counts;
-        if !(is_first && counts) && !gives_back && self.reason.is_none() {
+        let changes = !is_first || !counts;
+        if changes && !gives_back && self.reason.is_none() {
             return fault("missing-field", "/reason", "is required where a claim is changed or taken back");
         }
         if (self.state == State::Superseded) != self.superseded_by.is_some() {

@@ -1,6 +1,6 @@
 //! Citing a claim: the publication in which it stands, and this database's version of it.
 //!
-//! One [`Work`] stands for each of the two; every style is made from it, so that no style knows more than another:
+//! One `Work` stands for each of the two; every style is made from it, so that no style knows more than another:
 //! - `author`: who is a person, who an institution; `issued`: what EDTF says about a day; `work`: the two works;
 //! - `prose`: APA, MLA and Chicago as lines of plain text, put right by `tidy`;
 //! - `bibtex`, `ris`, `csl_json`: files for reference managers.

@@ -287,7 +287,7 @@ fn try_ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
+        request.extend([name, ": ", value, "\r\n"]);
     }
     request += "\r\n";
     request += body;

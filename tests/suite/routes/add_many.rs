@@ -401,6 +401,7 @@ async fn an_id_that_is_recorded_with_other_content_is_a_conflict_named_by_its_li
     assert_eq!((answer.status, answer.problem()), (StatusCode::CONFLICT, "conflict".into()));
     assert_eq!(faults(&answer), [(2, String::new(), "conflict".to_string())]);
     envelope["version"] = 3.into();
+    envelope["reason"] = "read again".into();
     let answer = add_lines(&app, &key, &[new_claim("UKR", "1", "2024"), envelope.clone()]).await;
     assert_eq!((answer.status, answer.problem()), (StatusCode::CONFLICT, "conflict".into()));
     assert_eq!(faults(&answer), [(2, "/version".to_string(), "conflict".to_string())]);
