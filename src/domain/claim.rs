@@ -225,7 +225,8 @@ impl Claim {
         if let Some(quote) = &mut printed.quote {
             quote.verified = None;
         }
-        let content = serde_json::to_vec(&printed).unwrap_or_default();
+        // Nothing in a claim can fail to be written; if it could, two claims must still not get one id.
+        let content = serde_json::to_vec(&printed).unwrap_or_else(|error| format!("{error} {printed:?}").into_bytes());
         ClaimId::from_content(MetricKey::of(&self.metric), &content)
     }
 }

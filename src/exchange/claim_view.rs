@@ -11,6 +11,7 @@ use crate::domain::decimal::Decimal;
 use crate::domain::history::ClaimVersion;
 use crate::domain::interval::End;
 use crate::domain::period::Period;
+use crate::domain::quantity::Quantity;
 use crate::domain::slug::Slug;
 
 /// A JSON number beside an exact text: whole where the number is whole, and never NaN.
@@ -286,7 +287,7 @@ impl ClaimView {
 
 impl ValueView {
     /// Shows a number.
-    pub fn new(value: &crate::domain::quantity::Quantity) -> Self {
+    pub fn new(value: &Quantity) -> Self {
         let exact = |end: Option<&End>| end.map(|end| end.at.to_string());
         let plain = |end: Option<&End>| end.map(|end| PlainNumber::from(&end.at));
         let (low, high) = (value.interval.low(), value.interval.high());

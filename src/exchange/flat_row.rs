@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::claim_view::PlainNumber;
 use crate::domain::catalog::Catalog;
 use crate::domain::history::ClaimVersion;
+use crate::domain::slug::Slug;
 
 /// The columns, in their order.
 pub const COLUMNS: [&str; 34] = [
@@ -131,10 +132,10 @@ impl FlatRow {
         let claim = &version.claim;
         let value = &claim.value;
         let source = claim.source.as_ref().and_then(|slug| catalog.sources.get(slug)).map(|found| &found.record);
-        let name = |slug: &Option<crate::domain::slug::Slug>| {
+        let name = |slug: &Option<Slug>| {
             slug.as_ref().map(|slug| catalog.actors.get(slug).map_or_else(|| slug.to_string(), |found| found.record.name.clone()))
         };
-        let text = |slug: &Option<crate::domain::slug::Slug>| slug.as_ref().map(ToString::to_string);
+        let text = |slug: &Option<Slug>| slug.as_ref().map(ToString::to_string);
         let statuses: Vec<&str> = claim.status.iter().map(|status| status.as_str()).collect();
         let id = version.id.to_string();
         Self {

@@ -2,6 +2,7 @@
 
 use super::fields::{Fields, nearest};
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::decimal::Decimal;
 use crate::domain::invalid::{Faults, Invalid};
 use crate::domain::metric::{Metric, MetricKind};
 use crate::domain::period::Period;
@@ -132,10 +133,10 @@ impl RecordInput for Unit {
         let base = fields.slug("base").or_else(|| slug.clone());
         let factor = fields.decimal("factor").map(|(factor, _)| factor);
         let own_base = base.is_some() && base == slug;
-        let one = crate::domain::decimal::Decimal::whole(1);
+        let one = Decimal::whole(1);
         let factor = if own_base { Some(factor.unwrap_or_else(|| one.clone())) } else { fields.required("factor", factor) };
         if let Some(factor) = &factor {
-            let zero = crate::domain::decimal::Decimal::whole(0);
+            let zero = Decimal::whole(0);
             if *factor <= zero {
                 fields.fault("factor", Invalid::new("number-out-of-range", "", "must be above 0"));
             } else if own_base && *factor != one {

@@ -1,11 +1,13 @@
 //! Bodies of requests: their media type, their size, and how a repeated request is recognised.
 
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 
 use super::answer::Asked;
 use super::auth::Caller;
+use super::params::{NoParams, Query};
 use super::problem::{ApiError, ProblemType};
 use super::state::AppState;
 use crate::store::change::{Idempotency, Outcome};
@@ -24,10 +26,46 @@ pub enum Media {
     Lines,
     /// `text/plain`.
     Text,
+    /// No body at all.
+    Nothing,
+}
+
+/// What a write brings, read and recognised.
+pub struct Sent {
+    /// The body.
+    pub text: String,
+    /// What it is.
+    pub media: Media,
+    /// How a repetition is recognised, if the client wants that.
+    pub idempotency: Option<Idempotency>,
+    /// The outcome of the same request, when it was made before.
+    pub earlier: Option<Outcome>,
+}
+
+/// Reads the body of a write, which takes no query parameters; lines may be more than `bytes_max`.
+pub async fn sent(
+    state: &AppState,
+    caller: &Caller,
+    asked: &Asked,
+    request: Request,
+    allowed: &[Media],
+    bytes_max: usize,
+) -> Result<Sent, ApiError> {
+    Query::read(asked.query(), NoParams::TABLES).finish()?;
+    let may_be_absent = allowed.contains(&Media::Nothing) && !asked.headers.contains_key(header::CONTENT_TYPE);
+    let media = if may_be_absent { Media::Nothing } else { media_of(&asked.headers, allowed)? };
+    let bytes_max = if media == Media::Lines { state.limits.lines_bytes } else { bytes_max };
+    let text = text(request.into_body(), bytes_max).await?;
+    if media == Media::Nothing && !text.trim().is_empty() {
+        media_of(&asked.headers, allowed)?;
+    }
+    let idempotency = idempotency(asked, caller, &text)?;
+    let earlier = replayed(state, idempotency.as_ref()).await?;
+    Ok(Sent { text, media, idempotency, earlier })
 }
 
 /// The media type of the body, which must be one of those allowed.
-pub fn media(headers: &HeaderMap, allowed: &[Media]) -> Result<Media, ApiError> {
+fn media_of(headers: &HeaderMap, allowed: &[Media]) -> Result<Media, ApiError> {
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return Err(ApiError::new(&ProblemType::UNSUPPORTED_MEDIA_TYPE, "Compressed bodies are not read; send the body as it is."));
     }
@@ -53,12 +91,13 @@ impl Media {
             Self::Json => "application/json",
             Self::Lines => "application/x-ndjson",
             Self::Text => "text/plain",
+            Self::Nothing => "absent",
         }
     }
 }
 
 /// Reads a body of limited size as text.
-pub async fn text(body: Body, bytes_max: usize) -> Result<String, ApiError> {
+async fn text(body: Body, bytes_max: usize) -> Result<String, ApiError> {
     let too_large = || ApiError::new(&ProblemType::TOO_LARGE, format!("The body may have {bytes_max} bytes at most."));
     let bytes = axum::body::to_bytes(body, bytes_max).await.map_err(|error| {
         use std::error::Error;
@@ -69,7 +108,7 @@ pub async fn text(body: Body, bytes_max: usize) -> Result<String, ApiError> {
 }
 
 /// How a repetition of this request is recognised, if the client wants that.
-pub fn idempotency(asked: &Asked, caller: &Caller, body: &str) -> Result<Option<Idempotency>, ApiError> {
+fn idempotency(asked: &Asked, caller: &Caller, body: &str) -> Result<Option<Idempotency>, ApiError> {
     let Some(value) = asked.headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_CHARS_MAX);
     let Some(key) = key else {
@@ -88,7 +127,7 @@ pub fn idempotency(asked: &Asked, caller: &Caller, body: &str) -> Result<Option<
 }
 
 /// What the same request had for an outcome when it was made before.
-pub async fn replayed(state: &AppState, idempotency: Option<&Idempotency>) -> Result<Option<Outcome>, ApiError> {
+async fn replayed(state: &AppState, idempotency: Option<&Idempotency>) -> Result<Option<Outcome>, ApiError> {
     match idempotency {
         Some(wanted) => Ok(state.store.find_outcome(wanted).await?),
         None => Ok(None),

@@ -12,7 +12,7 @@ use super::claim_params::basis;
 use super::params::{BasisParams, Query};
 use super::problem::ApiError;
 use super::state::AppState;
-use crate::domain::source::Source;
+use crate::domain::source::{Source, SourceCitation};
 
 /// Sources citing one that are listed at most.
 const CITING_MAX: i64 = 1000;
@@ -71,7 +71,7 @@ pub async fn list_citations(State(state): State<AppState>, Path(slug): Path<Stri
     let cited = found.record.citations.iter().map(|citation| citation.source.to_string());
     let others = state.store.list_records_by_slug::<Source>(cited.chain(citing.iter().cloned()), basis.at).await?;
     let others: HashMap<String, Source> = others.into_iter().map(|found| (found.record.slug.to_string(), found.record)).collect();
-    let link = |other: &str, citation: &crate::domain::source::SourceCitation| CitationLink {
+    let link = |other: &str, citation: &SourceCitation| CitationLink {
         source: other.to_string(),
         title: others.get(other).map(|source| source.title.clone()),
         printed: citation.printed.clone(),

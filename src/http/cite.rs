@@ -9,6 +9,8 @@ use super::params::{CiteParams, Query};
 use super::problem::ApiError;
 use super::state::AppState;
 use crate::domain::actor::Actor;
+use crate::domain::record::Versioned;
+use crate::domain::slug::Slug;
 use crate::exchange::cite::{CitationStyle, CitedClaim, cite};
 use crate::exchange::fields::one_of;
 
@@ -34,10 +36,8 @@ pub async fn cite_claim(State(state): State<AppState>, Path(id): Path<String>, a
     }
     let catalog = state.store.catalog_of(std::slice::from_ref(&version), basis.at).await?;
     let claim = &version.claim;
-    let name = |slug: &Option<crate::domain::slug::Slug>| {
-        slug.as_ref()
-            .and_then(|slug| catalog.actors.get(slug))
-            .map(|found: &crate::domain::record::Versioned<Actor>| found.record.name.clone())
+    let name = |slug: &Option<Slug>| {
+        slug.as_ref().and_then(|slug| catalog.actors.get(slug)).map(|found: &Versioned<Actor>| found.record.name.clone())
     };
     let (actor_name, counterpart_name) = (name(&claim.actor), name(&claim.counterpart));
     let metric = catalog.metrics.get(&claim.metric);

@@ -11,7 +11,6 @@ use super::auth::Caller;
 use super::body::{self, Media};
 use super::claim_writes::{Patch, TRIES, answer_claim, parse_id, present, revised, take_reason, too_busy, write_version};
 use super::claims::OneClaim;
-use super::params::{NoParams, Query};
 use super::problem::{ApiError, Place, ProblemType};
 use super::state::AppState;
 use crate::domain::claim::Claim;
@@ -67,19 +66,15 @@ pub struct StepBody {
 
 async fn take_step(state: AppState, id: String, caller: Caller, asked: Asked, request: Request, step: Step) -> Result<Response, ApiError> {
     caller.need(Scope::Write)?;
-    Query::read(asked.query(), NoParams::TABLES).finish()?;
-    let text = body::text(request.into_body(), state.limits.body_bytes).await?;
-    if !text.trim().is_empty() {
-        body::media(&asked.headers, &[Media::Json])?;
-    }
-    let idempotency = body::idempotency(&asked, &caller, &text)?;
-    if let Some(outcome) = body::replayed(&state, idempotency.as_ref()).await? {
+    let media = [Media::Json, Media::Nothing];
+    let sent = body::sent(&state, &caller, &asked, request, &media, state.limits.body_bytes).await?;
+    if let Some(outcome) = sent.earlier {
         // A candidate accepted under another metric made a second claim.
         let status = if outcome.written.len() > 1 { StatusCode::CREATED } else { StatusCode::OK };
         return answer_claim(&state, &asked, &outcome, status).await;
     }
     let id = parse_id(&id)?;
-    let step = StepInput::read(&text, step).map_err(|faults| ApiError::body(&faults))?;
+    let step = StepInput::read(&sent.text, step).map_err(|faults| ApiError::body(&faults))?;
     if let Some(by) = step.by {
         known_successor(&state, id, by).await?;
     }
@@ -97,7 +92,7 @@ async fn take_step(state: AppState, id: String, caller: Caller, asked: Asked, re
             _ => present.claim.clone(),
         };
         if edited.metric != present.claim.metric {
-            match accept_elsewhere(&state, &caller, &asked, idempotency.clone(), &present, edited, &step).await? {
+            match accept_elsewhere(&state, &caller, &asked, sent.idempotency.clone(), &present, edited, &step).await? {
                 Some(response) => return Ok(response),
                 None => continue,
             }
@@ -112,7 +107,7 @@ async fn take_step(state: AppState, id: String, caller: Caller, asked: Asked, re
             superseded_by: step.by,
             recorded: None,
         };
-        if let Some(response) = write_version(&state, &caller, &asked, idempotency.clone(), change).await? {
+        if let Some(response) = write_version(&state, &caller, &asked, sent.idempotency.clone(), change).await? {
             return Ok(response);
         }
     }

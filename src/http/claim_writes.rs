@@ -12,11 +12,11 @@ use utoipa::ToSchema;
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json, may_change};
 use super::asked_claim::concerning;
 use super::auth::Caller;
-use super::body::{self, Media};
+use super::body::{self, Media, Sent};
 use super::claims::OneClaim;
-use super::params::{NoParams, Query};
 use super::problem::{ApiError, ProblemType};
 use super::state::AppState;
+use crate::domain::claim::Claim;
 use crate::domain::history::{ClaimVersion, REVISION_CAUSES, State as ClaimState};
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::invalid::{Faults, Invalid};
@@ -72,22 +72,16 @@ pub enum ClaimsAdded {
     request_body(content((Object = "application/json"), (String = "application/x-ndjson"))),
     responses((status = 201, description = "Recorded; `Location` names the claim. For many: counts and ids", body = ClaimsAdded)))]
 pub async fn add_claims(State(state): State<AppState>, caller: Caller, asked: Asked, request: Request) -> Result<Response, ApiError> {
-    Query::read(asked.query(), NoParams::TABLES).finish()?;
-    if body::media(&asked.headers, &[Media::Json, Media::Lines])? == Media::Lines {
-        let text = body::text(request.into_body(), state.limits.lines_bytes).await?;
-        add_many(&state, &caller, &asked, &text).await
-    } else {
-        let text = body::text(request.into_body(), state.limits.body_bytes).await?;
-        add_one(&state, &caller, &asked, &text).await
-    }
+    let limit = state.limits.body_bytes;
+    let sent = body::sent(&state, &caller, &asked, request, &[Media::Json, Media::Lines], limit).await?;
+    if sent.media == Media::Lines { add_many(&state, &caller, &asked, sent).await } else { add_one(&state, &caller, &asked, sent).await }
 }
 
-async fn add_one(state: &AppState, caller: &Caller, asked: &Asked, text: &str) -> Result<Response, ApiError> {
-    let idempotency = body::idempotency(asked, caller, text)?;
-    if let Some(outcome) = body::replayed(state, idempotency.as_ref()).await? {
+async fn add_one(state: &AppState, caller: &Caller, asked: &Asked, sent: Sent) -> Result<Response, ApiError> {
+    if let Some(outcome) = sent.earlier {
         return answer_claim(state, asked, &outcome, StatusCode::CREATED).await;
     }
-    let fields = parse_json(text).and_then(Fields::read).map_err(|fault| ApiError::body(&fault.into()))?;
+    let fields = parse_json(&sent.text).and_then(Fields::read).map_err(|fault| ApiError::body(&fault.into()))?;
     let (draft, faults) = ClaimDraft::read(fields, Form::New);
     let wanted = draft.state.unwrap_or(if caller.scope >= Scope::Write { ClaimState::Accepted } else { ClaimState::Candidate });
     if wanted == ClaimState::Accepted {
@@ -107,12 +101,12 @@ async fn add_one(state: &AppState, caller: &Caller, asked: &Asked, text: &str) -
         superseded_by: None,
         recorded: None,
     };
-    let change = Change { items: vec![Item::Claim(new)], recorder: caller.name.clone(), idempotency };
+    let change = Change { items: vec![Item::Claim(new)], recorder: caller.name.clone(), idempotency: sent.idempotency };
     let outcome = state.store.write(change).await?;
     answer_claim(state, asked, &outcome, StatusCode::CREATED).await
 }
 
-async fn add_many(state: &AppState, caller: &Caller, asked: &Asked, text: &str) -> Result<Response, ApiError> {
+async fn add_many(state: &AppState, caller: &Caller, asked: &Asked, sent: Sent) -> Result<Response, ApiError> {
     let may_accept = caller.scope >= Scope::Write;
     let policy = Policy {
         form: Form::Line,
@@ -121,17 +115,16 @@ async fn add_many(state: &AppState, caller: &Caller, asked: &Asked, text: &str) 
         default_state: if may_accept { ClaimState::Accepted } else { ClaimState::Candidate },
         only_default_state: !may_accept,
     };
-    let idempotency = body::idempotency(asked, caller, text)?;
-    if let Some(outcome) = body::replayed(state, idempotency.as_ref()).await? {
+    if let Some(outcome) = sent.earlier {
         return Ok(answer_many(asked, outcome));
     }
     let at = state.store.head().await?.at;
-    let prepared = prepare(&state.store, ReadFile::ndjson(text, policy), policy, &caller.name, at).await?;
+    let prepared = prepare(&state.store, ReadFile::ndjson(&sent.text, policy), policy, &caller.name, at).await?;
     let mut prepared = prepared.map_err(|bad| ApiError::lines(&bad))?;
     if prepared.change.items.is_empty() {
         return Err(ApiError::new(&ProblemType::MALFORMED_BODY, "The body holds no line."));
     }
-    prepared.change.idempotency = idempotency;
+    prepared.change.idempotency = sent.idempotency;
     let outcome = match state.store.write(prepared.change).await {
         Ok(outcome) => outcome,
         Err(ChangeError::Refused(refusals))
@@ -165,15 +158,12 @@ pub async fn revise_claim(
     request: Request,
 ) -> Result<Response, ApiError> {
     caller.need(Scope::Write)?;
-    Query::read(asked.query(), NoParams::TABLES).finish()?;
-    body::media(&asked.headers, &[Media::Json])?;
-    let text = body::text(request.into_body(), state.limits.body_bytes).await?;
-    let idempotency = body::idempotency(&asked, &caller, &text)?;
-    if let Some(outcome) = body::replayed(&state, idempotency.as_ref()).await? {
+    let sent = body::sent(&state, &caller, &asked, request, &[Media::Json], state.limits.body_bytes).await?;
+    if let Some(outcome) = sent.earlier {
         return answer_claim(&state, &asked, &outcome, StatusCode::OK).await;
     }
     let id = parse_id(&id)?;
-    let patch = parse_json(&text).and_then(Patch::read).map_err(|fault| ApiError::body(&fault.into()))?;
+    let patch = parse_json(&sent.text).and_then(Patch::read).map_err(|fault| ApiError::body(&fault.into()))?;
     for _ in 0..TRIES {
         let present = present(&state, id, &asked).await?;
         let at = state.store.head().await?.at;
@@ -196,7 +186,7 @@ pub async fn revise_claim(
             superseded_by: present.superseded_by,
             recorded: None,
         };
-        if let Some(response) = write_version(&state, &caller, &asked, idempotency.clone(), change).await? {
+        if let Some(response) = write_version(&state, &caller, &asked, sent.idempotency.clone(), change).await? {
             return Ok(response);
         }
     }
@@ -209,13 +199,7 @@ pub fn too_busy() -> ApiError {
 }
 
 /// The claim with the patch merged into it; only a quote that the patch changes is held against its text again.
-pub async fn revised(
-    state: &AppState,
-    present: &ClaimVersion,
-    patch: &Patch,
-    mut faults: Faults,
-    at: At,
-) -> Result<crate::domain::claim::Claim, ApiError> {
+pub async fn revised(state: &AppState, present: &ClaimVersion, patch: &Patch, mut faults: Faults, at: At) -> Result<Claim, ApiError> {
     let body = |fault: Invalid| ApiError::body(&fault.into());
     let changes = Fields::read(&patch.rest).map_err(body)?;
     let before = as_input(&present.claim, &changes).map_err(body)?;

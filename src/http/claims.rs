@@ -22,6 +22,8 @@ use super::state::AppState;
 use crate::domain::catalog::Catalog;
 use crate::domain::history::ClaimVersion;
 use crate::domain::invalid::Invalid;
+use crate::domain::slug::Slug;
+use crate::domain::source::Source;
 use crate::exchange::claim_view::ClaimView;
 use crate::exchange::fields::{nearest, one_of};
 use crate::exchange::flat_row::{COLUMNS, FlatRow};
@@ -119,12 +121,12 @@ pub async fn list_claims(State(state): State<AppState>, asked: Asked) -> Result<
     responses((status = 200, description = "A page of claims", body = ClaimList)))]
 pub async fn list_claims_of_source(State(state): State<AppState>, Path(slug): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let head = state.store.head().await?;
-    let source = state.store.find_record::<crate::domain::source::Source>(&slug, head.at).await?;
+    let source = state.store.find_record::<Source>(&slug, head.at).await?;
     let source = source.ok_or_else(|| ApiError::not_found("source", &slug))?;
     answer_list(state, asked, Some(source.record.slug)).await
 }
 
-async fn answer_list(state: AppState, asked: Asked, source: Option<crate::domain::slug::Slug>) -> Result<Response, ApiError> {
+async fn answer_list(state: AppState, asked: Asked, source: Option<Slug>) -> Result<Response, ApiError> {
     let mut list = read_list_query(&state, &asked).await?;
     if let Some(source) = source {
         // A source in the query narrows further: both have to hold.

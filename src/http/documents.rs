@@ -10,7 +10,7 @@ use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
 use super::auth::Caller;
 use super::body::{self, Media};
 use super::claim_params::basis;
-use super::params::{BasisParams, NoParams, Query};
+use super::params::{BasisParams, Query};
 use super::problem::{ApiError, ProblemType};
 use super::state::AppState;
 use crate::domain::history::State as ClaimState;
@@ -134,18 +134,17 @@ pub async fn add_document(
     request: Request,
 ) -> Result<Response, ApiError> {
     caller.need(Scope::Write)?;
-    Query::read(asked.query(), NoParams::TABLES).finish()?;
-    body::media(&asked.headers, &[Media::Text])?;
-    let content = body::text(request.into_body(), state.limits.document_bytes).await?;
+    let sent = body::sent(&state, &caller, &asked, request, &[Media::Text], state.limits.document_bytes).await?;
+    let content = sent.text;
     if content.trim().is_empty() || content.contains('\0') {
         return Err(ApiError::new(&ProblemType::INVALID_BODY, "The text is empty, or holds the character NUL."));
     }
     let head = state.store.head().await?.at;
     let source = state.store.find_record::<Source>(&slug, head).await?.ok_or_else(|| ApiError::not_found("source", &slug))?.record.slug;
     let sha256 = text_hash(&content);
-    let idempotency = body::idempotency(&asked, &caller, &content)?;
     let new = NewDocument { sha256: sha256.clone(), source, content, recorded: None };
-    let outcome = state.store.write(Change { items: vec![Item::Document(new)], recorder: caller.name, idempotency }).await?;
+    let outcome =
+        state.store.write(Change { items: vec![Item::Document(new)], recorder: caller.name, idempotency: sent.idempotency }).await?;
     let stored = state.store.list_documents(&sha256, At(outcome.seq)).await?;
     let is_new = outcome.written.first().is_some_and(|written| !written.unchanged);
     let data = DocumentView::new(&stored, Vec::new()).ok_or_else(|| ApiError::internal("a text written was not found"))?;

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::params::Query;
 use super::problem::{ApiError, ProblemType};
+use crate::domain::invalid::Invalid;
 
 /// Forms of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl Format {
                 .iter()
                 .find(|(suffix, _, _)| *suffix == text)
                 .map(|(_, format, _)| *format)
-                .ok_or_else(|| crate::domain::invalid::Invalid::new("invalid-parameter", "", "must be json, csv or ndjson"))
+                .ok_or_else(|| Invalid::new("invalid-parameter", "", "must be json, csv or ndjson"))
         });
         if let Some(Suffix(suffix)) = request_suffix {
             if named.is_some_and(|named| named != suffix) {

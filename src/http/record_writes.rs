@@ -9,7 +9,6 @@ use super::answer::{Asked, Validators, may_change};
 use super::auth::Caller;
 use super::body::{self, Media};
 use super::claim_writes::{Patch, TRIES, too_busy};
-use super::params::{NoParams, Query};
 use super::problem::{ApiError, Place, ProblemType};
 use super::record_view::{Served, one};
 use super::state::AppState;
@@ -25,14 +24,11 @@ use crate::store::change::{AnyRecord, Change, ChangeError, Expected, Idempotency
 /// Adds a record; the same one again changes nothing.
 pub async fn add<R: Served>(state: AppState, caller: Caller, asked: Asked, request: Request) -> Result<Response, ApiError> {
     caller.need(Scope::Write)?;
-    Query::read(asked.query(), NoParams::TABLES).finish()?;
-    body::media(&asked.headers, &[Media::Json])?;
-    let text = body::text(request.into_body(), state.limits.body_bytes).await?;
-    let idempotency = body::idempotency(&asked, &caller, &text)?;
-    if let Some(outcome) = body::replayed(&state, idempotency.as_ref()).await? {
+    let sent = body::sent(&state, &caller, &asked, request, &[Media::Json], state.limits.body_bytes).await?;
+    if let Some(outcome) = sent.earlier {
         return answer_added::<R>(&state, &asked, &outcome).await;
     }
-    let fields = parse_json(&text).and_then(Fields::read).map_err(|fault| ApiError::body(&fault.into()))?;
+    let fields = parse_json(&sent.text).and_then(Fields::read).map_err(|fault| ApiError::body(&fault.into()))?;
     let record = R::read(fields).map_err(|faults| ApiError::body(&faults))?;
     let slug = record.slug().to_string();
     let head = state.store.head().await?.at;
@@ -52,7 +48,7 @@ pub async fn add<R: Served>(state: AppState, caller: Caller, asked: Asked, reque
     let record = record.wrap();
     check_base(&state, &record, head).await?;
     let new = NewRecordVersion { record, expected, cause: "created".into(), reason: None, recorded: None };
-    let outcome = write_one(&state, &caller, idempotency, new).await?.ok_or_else(too_busy)?;
+    let outcome = write_one(&state, &caller, sent.idempotency, new).await?.ok_or_else(too_busy)?;
     answer_added::<R>(&state, &asked, &outcome).await
 }
 
@@ -71,14 +67,11 @@ pub async fn revise<R: Served>(
     request: Request,
 ) -> Result<Response, ApiError> {
     caller.need(Scope::Write)?;
-    Query::read(asked.query(), NoParams::TABLES).finish()?;
-    body::media(&asked.headers, &[Media::Json])?;
-    let text = body::text(request.into_body(), state.limits.body_bytes).await?;
-    let idempotency = body::idempotency(&asked, &caller, &text)?;
-    if let Some(outcome) = body::replayed(&state, idempotency.as_ref()).await? {
+    let sent = body::sent(&state, &caller, &asked, request, &[Media::Json], state.limits.body_bytes).await?;
+    if let Some(outcome) = sent.earlier {
         return answer_written::<R>(&state, &asked, &slug, &outcome, StatusCode::OK).await;
     }
-    let patch = parse_json(&text).and_then(Patch::read).map_err(|fault| ApiError::body(&fault.into()))?;
+    let patch = parse_json(&sent.text).and_then(Patch::read).map_err(|fault| ApiError::body(&fault.into()))?;
     for _ in 0..TRIES {
         let head = state.store.head().await?.at;
         let present = state.store.find_record::<R>(&slug, head).await?.ok_or_else(|| ApiError::not_found(R::KIND.as_str(), &slug))?;
@@ -94,7 +87,7 @@ pub async fn revise<R: Served>(
         check_base(&state, &record, head).await?;
         let (cause, reason) = (patch.cause.clone(), patch.reason.clone());
         let new = NewRecordVersion { record, expected: Expected::After(present.version), cause, reason, recorded: None };
-        if let Some(outcome) = write_one(&state, &caller, idempotency.clone(), new).await? {
+        if let Some(outcome) = write_one(&state, &caller, sent.idempotency.clone(), new).await? {
             return answer_written::<R>(&state, &asked, &slug, &outcome, StatusCode::OK).await;
         }
     }

@@ -15,6 +15,7 @@ use super::problem::ApiError;
 use super::state::AppState;
 use crate::domain::catalog::Catalog;
 use crate::domain::history::ClaimVersion;
+use crate::domain::slug::Slug;
 use crate::exchange::claim_view::PlainNumber;
 use crate::store::At;
 use crate::store::claims::{PageStart, Sort, SortKey};
@@ -90,7 +91,7 @@ impl SeriesRow {
         let claim = &version.claim;
         let value = &claim.value;
         let (low, high) = (value.interval.low(), value.interval.high());
-        let text = |slug: &Option<crate::domain::slug::Slug>| slug.as_ref().map(ToString::to_string);
+        let text = |slug: &Option<Slug>| slug.as_ref().map(ToString::to_string);
         let period = claim.period.as_ref();
         Self {
             period: period.map(ToString::to_string),

@@ -12,6 +12,7 @@ use super::format::Format;
 use super::params::{Query, SummaryParams};
 use super::problem::ApiError;
 use super::state::AppState;
+use crate::domain::decimal::Decimal;
 use crate::domain::period::day_of;
 use crate::exchange::claim_view::PlainNumber;
 use crate::exchange::fields::one_of;
@@ -86,7 +87,7 @@ impl GroupRow {
     fn new(group: Group, keys: &[GroupKey]) -> Self {
         let key = |wanted: GroupKey| keys.iter().position(|key| *key == wanted).and_then(|place| group.keys.get(place).cloned().flatten());
         let day = |day: Option<i64>| day.and_then(day_of).map(|day| day.to_string());
-        let exact = |number: &Option<crate::domain::decimal::Decimal>| number.as_ref().map(ToString::to_string);
+        let exact = |number: &Option<Decimal>| number.as_ref().map(ToString::to_string);
         Self {
             metric: key(GroupKey::Metric),
             actor: key(GroupKey::Actor),

@@ -6,7 +6,7 @@ use sqlx::{QueryBuilder, SqliteConnection};
 use uuid::Uuid;
 
 use super::change::{Change, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Refusal, with_record};
-use super::{Db, StoreError, push_list};
+use super::{Db, StoreError, push_list, to_json};
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::record::RecordKind;
 use crate::domain::slug::Slug;
@@ -63,10 +63,10 @@ pub(super) async fn check(connection: &mut SqliteConnection, known: &mut Known, 
     for (index, item) in change.items.iter().enumerate() {
         let plan = match item {
             Item::Claim(new) if new.expected == Expected::Fresh => Ok(Plan::Add(1)),
-            Item::Claim(new) => planned(claims.entry(new.id).or_default(), new.expected, || claim_content(new)),
+            Item::Claim(new) => planned(claims.entry(new.id).or_default(), new.expected, claim_content(new)?),
             Item::Record(new) => {
                 let versions = records.entry((new.record.kind(), new.record.slug().to_string())).or_default();
-                planned(versions, new.expected, || record_content(new))
+                planned(versions, new.expected, record_content(new)?)
             }
             Item::Document(new) => {
                 let identity = (&new.source, &new.sha256);
@@ -100,14 +100,14 @@ enum Unfit {
 }
 
 /// Compares what an item expects with the versions there are, and notes the version it adds.
-fn planned(versions: &mut Versions, expected: Expected, content: impl Fn() -> String) -> Result<Plan, Unfit> {
+fn planned(versions: &mut Versions, expected: Expected, content: String) -> Result<Plan, Unfit> {
     let present = versions.keys().next_back().copied().unwrap_or(0);
     let wanted = match expected {
         Expected::NewOrKnown if present > 0 => return Ok(Plan::Keep(present)),
         Expected::Fresh | Expected::NewOrKnown => 1,
         Expected::Version(version) => {
             if let Some(there) = versions.get(&version) {
-                return if *there == content() { Ok(Plan::Keep(version)) } else { Err(Unfit::Other) };
+                return if *there == content { Ok(Plan::Keep(version)) } else { Err(Unfit::Other) };
             }
             version
         }
@@ -116,7 +116,7 @@ fn planned(versions: &mut Versions, expected: Expected, content: impl Fn() -> St
     if wanted != present + 1 {
         return Err(Unfit::Stale(present));
     }
-    versions.insert(wanted, content());
+    versions.insert(wanted, content);
     Ok(Plan::Add(wanted))
 }
 
@@ -128,12 +128,12 @@ fn identity(item: &Item) -> String {
     }
 }
 
-fn claim_content(new: &NewClaimVersion) -> String {
-    format!("{} {}", new.state.as_str(), serde_json::to_string(&new.claim).unwrap_or_default())
+fn claim_content(new: &NewClaimVersion) -> Result<String, StoreError> {
+    Ok(format!("{} {}", new.state.as_str(), to_json(&new.claim, "claim_versions", new.id)?))
 }
 
-fn record_content(new: &NewRecordVersion) -> String {
-    with_record!(&new.record, record => serde_json::to_string(record).unwrap_or_default())
+fn record_content(new: &NewRecordVersion) -> Result<String, StoreError> {
+    with_record!(&new.record, record => to_json(record, new.record.kind().plural(), new.record.slug()))
 }
 
 async fn claim_versions(connection: &mut SqliteConnection, change: &Change) -> Result<HashMap<ClaimId, Versions>, StoreError> {

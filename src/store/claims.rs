@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use super::filter::ClaimFilter;
 use super::{At, Db, Store, StoreError, push_list, timestamp};
+use crate::domain::decimal::Decimal;
 use crate::domain::history::{ClaimVersion, State};
 use crate::domain::id::{ClaimId, MetricKey};
+use crate::domain::period::Period;
 
 /// What a row of a claim consists of when it is read; the body holds everything that the version says.
 #[derive(sqlx::FromRow)]
@@ -293,13 +295,13 @@ fn page_start(version: &ClaimVersion, key: SortKey) -> PageStart {
     let interval = &claim.value.interval;
     let number = |number: Option<i64>| number.map(SortValue::Number);
     let text = |text: Option<String>| text.map(SortValue::Text);
-    let days = claim.period.as_ref().map(crate::domain::period::Period::days);
+    let days = claim.period.as_ref().map(Period::days);
     let value = match key {
         SortKey::Id => None,
         SortKey::PeriodStart => number(days.map(|(start, _)| start)),
         SortKey::PeriodEnd => number(days.map(|(_, end)| end)),
         SortKey::RecordedAt => number(Some(version.recorded_at.as_microsecond())),
-        SortKey::Best => text(claim.value.best.as_ref().map(crate::domain::decimal::Decimal::sort_key)),
+        SortKey::Best => text(claim.value.best.as_ref().map(Decimal::sort_key)),
         SortKey::Low => text(interval.low().map(|end| end.at.sort_key())),
         SortKey::High => text(interval.high().map(|end| end.at.sort_key())),
         SortKey::Actor => text(claim.actor.as_ref().map(ToString::to_string)),

@@ -10,6 +10,7 @@ use crate::domain::claim::Claim;
 use crate::domain::folding::folded;
 use crate::domain::id::MetricKey;
 use crate::domain::record::RecordKind;
+use crate::domain::slug::Slug;
 use crate::domain::source::Source;
 
 /// A field whose values can be counted.
@@ -218,10 +219,7 @@ impl Store {
         let mut query = QueryBuilder::<Db>::new("SELECT ");
         if field == Field::Metric {
             query.push("m.slug, COUNT(*) FROM claim_versions c JOIN metrics m ON m.metric_key = c.metric_key AND m.version = 1 WHERE m.metric_key IN ");
-            push_list(
-                &mut query,
-                slugs.iter().filter_map(|slug| crate::domain::slug::Slug::parse(slug).ok()).map(|slug| MetricKey::of(&slug).number()),
-            );
+            push_list(&mut query, slugs.iter().filter_map(|slug| Slug::parse(slug).ok()).map(|slug| MetricKey::of(&slug).number()));
         } else {
             query.push(field.column()).push(", COUNT(*) FROM claim_versions c WHERE ").push(field.column()).push(" IN ");
             push_list(&mut query, slugs.iter().cloned());

@@ -137,6 +137,11 @@ impl Store {
     }
 }
 
+/// A value as the JSON that is stored of it.
+pub(crate) fn to_json(value: &impl serde::Serialize, table: &'static str, id: impl ToString) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::corrupt(table, id, error))
+}
+
 /// A stored time as a domain value.
 pub(crate) fn timestamp(micros: i64, table: &'static str, id: impl ToString) -> Result<Timestamp, StoreError> {
     Timestamp::from_microsecond(micros).map_err(|error| StoreError::corrupt(table, id, error))

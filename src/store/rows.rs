@@ -8,12 +8,15 @@ use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::change::{AnyRecord, Change, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Recorded, Written, with_record};
 use super::check::Plan;
-use super::{Db, StoreError, full_text};
+use super::{Db, StoreError, full_text, to_json};
 use crate::domain::claim::Claim;
+use crate::domain::decimal::Decimal;
 use crate::domain::folding::folded;
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::period::DAY_MIN;
+use crate::domain::period::Period;
 use crate::domain::record::{Record, RecordKind};
+use crate::domain::slug::Slug;
 use crate::domain::source::Source;
 
 /// Rows that one statement inserts; times the columns, this stays under SQLite's 32,766 binds.
@@ -37,6 +40,7 @@ pub(super) struct Rows {
 
 struct ClaimRow {
     new: NewClaimVersion,
+    body: String,
     version: i64,
     seq: i64,
     until_seq: Option<i64>,
@@ -45,6 +49,7 @@ struct ClaimRow {
 
 struct RecordRow {
     new: NewRecordVersion,
+    body: String,
     version: i64,
     seq: i64,
     until_seq: Option<i64>,
@@ -94,7 +99,7 @@ impl Rows {
     }
 
     /// Takes over the items of a checked change, each by its plan.
-    pub(super) fn add(&mut self, items: Vec<Item>, plans: Vec<Plan>, recorder: &str) -> Vec<Written> {
+    pub(super) fn add(&mut self, items: Vec<Item>, plans: Vec<Plan>, recorder: &str) -> Result<Vec<Written>, StoreError> {
         items
             .into_iter()
             .zip(plans)
@@ -105,17 +110,17 @@ impl Rows {
                     Item::Document(new) => new.sha256.clone(),
                 };
                 match plan {
-                    Plan::Keep(version) => Written { id, version, unchanged: true },
+                    Plan::Keep(version) => Ok(Written { id, version, unchanged: true }),
                     Plan::Add(version) => {
-                        self.add_item(item, version, recorder);
-                        Written { id, version, unchanged: false }
+                        self.add_item(item, version, recorder)?;
+                        Ok(Written { id, version, unchanged: false })
                     }
                 }
             })
             .collect()
     }
 
-    fn add_item(&mut self, item: Item, version: i64, recorder: &str) {
+    fn add_item(&mut self, item: Item, version: i64, recorder: &str) -> Result<(), StoreError> {
         self.seq += 1;
         let seq = self.seq;
         match item {
@@ -125,7 +130,8 @@ impl Rows {
                     self.end_claim(new.id, version - 1, seq);
                 }
                 self.pending.insert(new.id.to_string(), self.claims.len());
-                self.claims.push(ClaimRow { new, version, seq, until_seq: None, recorded });
+                let body = to_json(&new.claim, "claim_versions", new.id)?;
+                self.claims.push(ClaimRow { new, body, version, seq, until_seq: None, recorded });
             }
             Item::Record(mut new) => {
                 let recorded = self.recorded(new.recorded.take(), recorder);
@@ -133,7 +139,8 @@ impl Rows {
                     self.end_record(&new.record, seq);
                 }
                 self.pending.insert(record_identity(&new.record), self.records.len());
-                self.records.push(RecordRow { new, version, seq, until_seq: None, recorded });
+                let body = with_record!(&new.record, record => to_json(record, new.record.kind().plural(), new.record.slug()))?;
+                self.records.push(RecordRow { new, body, version, seq, until_seq: None, recorded });
             }
             Item::Document(mut new) => {
                 let recorded = self.recorded(new.recorded.take(), recorder);
@@ -141,6 +148,7 @@ impl Rows {
                 self.documents.push(DocumentRow { new, seq, recorded });
             }
         }
+        Ok(())
     }
 
     /// Time and person of an item, and its commit time noted.
@@ -249,20 +257,20 @@ async fn insert_claims(connection: &mut SqliteConnection, rows: &[ClaimRow]) -> 
          superseded_by, state, actor, counterpart, comparator, unit, per, denominator, best_key, low_key, low_inclusive, high_key, \
          high_inclusive, start_day, end_day, start_year, statuses, stage, rank, speaker, source, body) ",
     );
-    query.push_values(rows, |mut row, ClaimRow { new, version, seq, until_seq, recorded }| {
+    query.push_values(rows, |mut row, ClaimRow { new, body, version, seq, until_seq, recorded }| {
         let claim = &new.claim;
         let value = &claim.value;
         let (low, high) = (value.interval.low(), value.interval.high());
-        let days = claim.period.as_ref().map(crate::domain::period::Period::days);
+        let days = claim.period.as_ref().map(Period::days);
         let year = claim.period.as_ref().and_then(super::super::domain::period::Period::start).map(|day| i64::from(day.year()));
-        let text = |slug: &Option<crate::domain::slug::Slug>| slug.as_ref().map(ToString::to_string);
+        let text = |slug: &Option<Slug>| slug.as_ref().map(ToString::to_string);
         row.push_bind(new.id.metric.number()).push_bind(new.id.uuid).push_bind(*version).push_bind(*seq).push_bind(*until_seq);
         row.push_bind(recorded.at.as_microsecond()).push_bind(recorded.by.clone());
         row.push_bind(new.cause.clone()).push_bind(new.reason.clone()).push_bind(new.superseded_by.map(|id| id.to_string()));
         row.push_bind(new.state.as_str()).push_bind(text(&claim.actor)).push_bind(text(&claim.counterpart));
         row.push_bind(value.comparator.as_str()).push_bind(value.unit.to_string());
         row.push_bind(value.per.as_ref().map(|per| per.as_str().to_string())).push_bind(value.denominator.clone());
-        row.push_bind(value.best.as_ref().map(crate::domain::decimal::Decimal::sort_key));
+        row.push_bind(value.best.as_ref().map(Decimal::sort_key));
         row.push_bind(low.map(|end| end.at.sort_key())).push_bind(low.is_some_and(|end| end.inclusive));
         row.push_bind(high.map(|end| end.at.sort_key())).push_bind(high.is_some_and(|end| end.inclusive));
         row.push_bind(days.map(|(start, _)| start)).push_bind(days.map(|(_, end)| end)).push_bind(year);
@@ -270,7 +278,7 @@ async fn insert_claims(connection: &mut SqliteConnection, rows: &[ClaimRow]) -> 
             .push_bind(claim.stage.map(super::super::domain::claim::Stage::as_str))
             .push_bind(claim.rank.as_str());
         row.push_bind(claim.speaker.as_deref().map(folded)).push_bind(text(&claim.source));
-        row.push_bind(serde_json::to_string(claim).unwrap_or_default());
+        row.push_bind(body.clone());
     });
     query.build().execute(&mut *connection).await?;
     let words: Vec<(i64, String)> = rows.iter().map(|row| (row.seq, searchable(&row.new.claim))).collect();
@@ -299,11 +307,10 @@ async fn insert_records(connection: &mut SqliteConnection, kind: RecordKind, row
         RecordKind::Source => ", publisher, published_start, published_end) ",
         RecordKind::Actor | RecordKind::Unit => ") ",
     });
-    query.push_values(rows, |mut row, RecordRow { new, version, seq, until_seq, recorded }| {
-        let body = with_record!(&new.record, record => serde_json::to_string(record).unwrap_or_default());
+    query.push_values(rows, |mut row, RecordRow { new, body, version, seq, until_seq, recorded }| {
         row.push_bind(new.record.slug().to_string()).push_bind(*version).push_bind(*seq).push_bind(*until_seq);
         row.push_bind(recorded.at.as_microsecond()).push_bind(recorded.by.clone());
-        row.push_bind(new.cause.clone()).push_bind(new.reason.clone()).push_bind(body);
+        row.push_bind(new.cause.clone()).push_bind(new.reason.clone()).push_bind(body.clone());
         match &new.record {
             AnyRecord::Metric(metric) => {
                 row.push_bind(MetricKey::of(&metric.slug).number());
@@ -322,7 +329,7 @@ async fn insert_records(connection: &mut SqliteConnection, kind: RecordKind, row
 
 /// First and last day on which a source can have been printed; an open side is none.
 fn published_days(source: &Source) -> (Option<i64>, Option<i64>) {
-    let Some((start, end)) = source.published.as_ref().map(crate::domain::period::Period::days) else { return (None, None) };
+    let Some((start, end)) = source.published.as_ref().map(Period::days) else { return (None, None) };
     ((start > DAY_MIN).then_some(start), (end < -DAY_MIN).then_some(end))
 }
 

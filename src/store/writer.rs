@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::change::{Change, ChangeError, Idempotency, Outcome, Refusal};
 use super::check::{self, Checked, Known};
 use super::rows::Rows;
-use super::{Db, Store, StoreError};
+use super::{Db, Store, StoreError, to_json};
 use crate::domain::clock::Clock;
 
 /// Changes that may wait; beyond that a caller is told at once to come again.
@@ -279,12 +279,12 @@ async fn write_change(connection: &mut SqliteConnection, known: &mut Known, rows
     }
     let written = match check::check(connection, known, &change).await? {
         Checked::Refused(refusals) => return Ok(Err(ChangeError::Refused(refusals))),
-        Checked::Allowed(versions) => rows.add(change.items, versions, &change.recorder),
+        Checked::Allowed(versions) => rows.add(change.items, versions, &change.recorder)?,
     };
     let outcome = Outcome { written, seq: rows.seq(), replayed: false };
     if let Some(wanted) = change.idempotency {
         sqlx::query(DELETE_OLD_OUTCOMES).bind(rows.now() - IDEMPOTENCY_MICROS).execute(&mut *connection).await?;
-        let text = serde_json::to_string(&outcome).unwrap_or_default();
+        let text = to_json(&outcome, "idempotency", &wanted.key)?;
         sqlx::query(INSERT_OUTCOME)
             .bind(wanted.key_id)
             .bind(wanted.route)
