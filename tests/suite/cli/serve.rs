@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Place, Reply, Server, lines, program, try_ask};
 
 /// Within this time a service with nothing to do has to end; a container's stop waits about ten seconds.
-const STOP_TIME: Duration = Duration::from_secs(5);
+const STOP_TIME: Duration = Duration::from_secs(9);
 
 #[test]
 fn a_new_database_is_seeded_and_the_five_chinese_figures_are_answered_over_a_socket() {
