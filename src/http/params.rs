@@ -228,7 +228,7 @@ impl Query {
             return;
         }
         let parts = || value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(ToString::to_string);
-        let whole = (param.shape == Shape::Names && value.contains(',')).then(|| value.trim().to_string());
+        let whole = (param.shape == Shape::Names && value.contains(',') && parts().count() > 0).then(|| value.trim().to_string());
         let values: Vec<String> = if param.shape == Shape::One { vec![value.clone()] } else { parts().chain(whole).collect() };
         if values.is_empty() {
             return;
