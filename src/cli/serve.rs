@@ -19,6 +19,9 @@ pub struct Serve {
     /// Address and port to listen on
     #[arg(long, env = "FIGUREBASE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
     listen: SocketAddr,
+    /// Address of a replica of the database to read from where it is far enough; PostgreSQL only
+    #[arg(long, env = "FIGUREBASE_READ_DATABASE", value_name = "URL")]
+    read_database: Option<String>,
     /// Leave a new database empty
     #[arg(long, env = "FIGUREBASE_NO_SEED", value_parser = clap::builder::BoolishValueParser::new())]
     no_seed: bool,
@@ -44,7 +47,7 @@ impl Serve {
     pub async fn run(self, database: &DatabaseSettings) -> anyhow::Result<()> {
         // Before anything is announced, so that no signal ends the program in the system's own way.
         let told_to_stop = told_to_stop().context("signals")?;
-        let store = database.open(true).await?;
+        let store = database.open_with_replica(true, self.read_database.clone()).await?;
         if !self.no_seed && store.head().await?.at == At(0) {
             let outcome = seed(&store).await.context("seeding")?;
             tracing::info!(items = outcome.created(), "seeded a new database");

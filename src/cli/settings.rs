@@ -8,12 +8,12 @@ use clap::Args;
 use tracing_subscriber::EnvFilter;
 
 use crate::domain::clock::SystemClock;
-use crate::store::{OpenOptions, Store};
+use crate::store::{OpenOptions, Store, redacted};
 
 /// Which database.
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseSettings {
-    /// Address of the database: `sqlite:FILE`
+    /// Address of the database: `sqlite:FILE` or `postgres://USER@HOST/DATABASE`
     #[arg(long, env = "FIGUREBASE_DATABASE", default_value = "sqlite:figurebase.db", global = true, value_name = "URL")]
     pub database: String,
 }
@@ -21,19 +21,41 @@ pub struct DatabaseSettings {
 impl DatabaseSettings {
     /// Opens the database; one that does not exist is made only if `create`.
     pub async fn open(&self, create: bool) -> anyhow::Result<Store> {
-        let readers = std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2));
-        let options = OpenOptions { url: self.database.clone(), readers, create };
-        Store::open(&options, Arc::new(SystemClock)).await.with_context(|| format!("cannot open {}", self.shown()))
+        self.open_with_replica(create, None).await
+    }
+
+    /// The same, with a replica to read from.
+    pub async fn open_with_replica(&self, create: bool, read_url: Option<String>) -> anyhow::Result<Store> {
+        open(OpenOptions { url: self.database.clone(), read_url, readers: readers(), create }).await
     }
 
     /// How to open it, for migrations alone.
     pub fn options(&self) -> OpenOptions {
-        OpenOptions { url: self.database.clone(), readers: 1, create: true }
+        OpenOptions { url: self.database.clone(), read_url: None, readers: 1, create: true }
     }
 
     /// The address, for messages.
-    pub fn shown(&self) -> &str {
-        self.database.strip_prefix("sqlite:").unwrap_or("the database")
+    pub fn shown(&self) -> String {
+        shown(&self.database)
+    }
+}
+
+/// Opens a database with this machine's clock.
+pub async fn open(options: OpenOptions) -> anyhow::Result<Store> {
+    Store::open(&options, Arc::new(SystemClock)).await.with_context(|| format!("cannot open {}", shown(&options.url)))
+}
+
+/// As many reading connections as this machine has cores.
+pub fn readers() -> u32 {
+    std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2))
+}
+
+/// An address, for messages: the file, or the server without the password.
+pub fn shown(url: &str) -> String {
+    match (url.strip_prefix("sqlite:"), url.contains("://")) {
+        (Some(file), _) => file.to_string(),
+        (None, true) => redacted(url),
+        (None, false) => "the database".to_string(),
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
 use super::claim_params::basis;
+use super::freshness::Reading;
 use super::params::{BasisParams, Query};
 use super::problem::ApiError;
-use super::state::AppState;
 use crate::domain::source::{Source, SourceCitation};
 
 /// Sources citing one that are listed at most.
@@ -55,7 +55,7 @@ pub struct CitationsAnswer {
 #[utoipa::path(get, path = "/v1/sources/{slug}/citations", operation_id = "list_citations", tag = "sources",
     params(("slug" = String, Path, description = "Slug of the source"), BasisParams),
     responses((status = 200, description = "Both directions", body = CitationsAnswer)))]
-pub async fn list_citations(State(state): State<AppState>, Path(slug): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn list_citations(Reading(state): Reading, Path(slug): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), BasisParams::TABLES);
     let basis = basis(&state, &mut query, None).await?;
     query.finish()?;

@@ -1,13 +1,13 @@
 //! References to a claim.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 
 use super::answer::{Asked, Validators, text};
 use super::asked_claim::{asked_claim, concerning};
+use super::freshness::Reading;
 use super::params::{CiteParams, Query};
 use super::problem::ApiError;
-use super::state::AppState;
 use crate::domain::actor::Actor;
 use crate::domain::record::Versioned;
 use crate::domain::slug::Slug;
@@ -20,7 +20,7 @@ use crate::exchange::fields::one_of;
     responses((status = 200, description = "The reference, in the media type of its style", content(
         (String = "text/plain"), (String = "application/x-bibtex"), (String = "application/x-research-info-systems"),
         (Object = "application/vnd.citationstyles.csl+json")))))]
-pub async fn cite_claim(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn cite_claim(Reading(state): Reading, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), CiteParams::TABLES);
     let style = query.parsed("style", |text| one_of(text, &CitationStyle::ALL, CitationStyle::as_str)).unwrap_or(CitationStyle::Apa);
     let (version, basis) = asked_claim(&state, &mut query, &id).await?;

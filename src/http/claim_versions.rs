@@ -1,15 +1,15 @@
 //! A claim's history.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
 use super::asked_claim::asked_claim;
+use super::freshness::Reading;
 use super::params::{BasisParams, Query};
 use super::problem::ApiError;
-use super::state::AppState;
 use crate::exchange::claim_view::ClaimView;
 use crate::store::At;
 
@@ -34,7 +34,7 @@ pub struct VersionList {
 #[utoipa::path(get, path = "/v1/claims/{id}/versions", operation_id = "list_claim_versions", tag = "claims",
     params(("id" = String, Path, description = "Id of the claim"), BasisParams),
     responses((status = 200, description = "The claim's history", body = VersionList)))]
-pub async fn list_claim_versions(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn list_claim_versions(Reading(state): Reading, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), BasisParams::TABLES);
     let (version, basis) = asked_claim(&state, &mut query, &id).await?;
     // The history shows every version with its own records, so all of them decide how new it is.

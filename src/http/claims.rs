@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -14,6 +14,7 @@ use super::claim_params::{Basis, basis, claim_filter};
 use super::facets::{FacetCount, facets, parse_field};
 use super::flat::{self, Table};
 use super::format::Format;
+use super::freshness::Reading;
 use super::paging::{Cursor, LIMIT_DEFAULT, next_link, request_hash, take_cursor, take_limit};
 use super::params::{ClaimListParams, ClaimParams, Query};
 use super::problem::ApiError;
@@ -111,7 +112,7 @@ struct ClaimListQuery {
 /// The claims that the filters mean.
 #[utoipa::path(get, path = "/v1/claims", operation_id = "list_claims", tag = "claims", params(ClaimListParams),
     responses((status = 200, description = "A page of claims", body = ClaimList)))]
-pub async fn list_claims(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn list_claims(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
     answer_list(state, asked, None).await
 }
 
@@ -119,7 +120,7 @@ pub async fn list_claims(State(state): State<AppState>, asked: Asked) -> Result<
 #[utoipa::path(get, path = "/v1/sources/{slug}/claims", operation_id = "list_claims_of_source", tag = "sources",
     params(("slug" = String, Path, description = "Slug of the source"), ClaimListParams),
     responses((status = 200, description = "A page of claims", body = ClaimList)))]
-pub async fn list_claims_of_source(State(state): State<AppState>, Path(slug): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn list_claims_of_source(Reading(state): Reading, Path(slug): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let head = state.store.head().await?;
     let source = state.store.find_record::<Source>(&slug, head.at).await?;
     let source = source.ok_or_else(|| ApiError::not_found("source", &slug))?;
@@ -262,7 +263,7 @@ fn known_field(text: &str, known: &[&'static str]) -> Result<String, Invalid> {
 #[utoipa::path(get, path = "/v1/claims/{id}", operation_id = "find_claim", tag = "claims",
     params(("id" = String, Path, description = "Id of the claim"), ClaimParams),
     responses((status = 200, description = "The claim", body = OneClaim)))]
-pub async fn find_claim(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn find_claim(Reading(state): Reading, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), ClaimParams::TABLES);
     let fields = query.parsed_list("fields", |text| known_field(text, &CLAIM_KEYS));
     let include = query.parsed_list("include", |text| one_of(text, &["provenance"], |word| word)).unwrap_or_default();

@@ -10,6 +10,7 @@ use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
 use super::auth::Caller;
 use super::body::{self, Media};
 use super::claim_params::basis;
+use super::freshness::Reading;
 use super::params::{BasisParams, Query};
 use super::problem::{ApiError, ProblemType};
 use super::state::AppState;
@@ -87,7 +88,7 @@ pub struct OneDocument {
 #[utoipa::path(get, path = "/v1/documents/{sha256}", operation_id = "find_document", tag = "documents",
     params(("sha256" = String, Path, description = "SHA-256 of the text"), BasisParams),
     responses((status = 200, description = "The text", body = OneDocument)))]
-pub async fn find_document(State(state): State<AppState>, Path(sha256): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn find_document(Reading(state): Reading, Path(sha256): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), BasisParams::TABLES);
     let basis = basis(&state, &mut query, None).await?;
     query.finish()?;

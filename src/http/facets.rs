@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
 use super::claim_params::{basis, claim_filter};
+use super::freshness::Reading;
 use super::labels::labels;
 use super::params::{AvailabilityParams, Query};
 use super::problem::ApiError;
@@ -125,7 +125,7 @@ pub struct AvailabilityAnswer {
 /// Which values each filter can still take under the filters given; a filter does not narrow its own list.
 #[utoipa::path(get, path = "/v1/availability", operation_id = "list_availability", tag = "figures", params(AvailabilityParams),
     responses((status = 200, description = "Values by field", body = AvailabilityAnswer)))]
-pub async fn list_availability(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn list_availability(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), AvailabilityParams::TABLES);
     let basis = basis(&state, &mut query, None).await?;
     let filter = claim_filter(&state, &mut query, basis.at).await?;

@@ -4,7 +4,8 @@
 //! - `params` declares all query parameters; `claim_params` turns them into a filter; `body` reads bodies, `auth` keys;
 //! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `facets`, `stats`; `records`,
 //!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`; `health`: the handlers;
-//! - `answer` (validators, envelope), `asked_claim` (the one a path names), `labels`, `flat` (streamed tables), `format`, `paging`: how answers are made;
+//! - `answer` (validators, envelope), `asked_claim` (the one a path names), `labels`, `flat` (streamed tables), `format`, `paging`,
+//!   `freshness` (how new the data has to be): how answers are made;
 //! - `problem`: every error, of one shape; `context`: the outermost layer, which writes it;
 //! - `openapi`: the description, from the same route list; `state`: what handlers share; `server`: connections.
 //!
@@ -26,6 +27,7 @@ mod documents;
 mod facets;
 mod flat;
 mod format;
+mod freshness;
 mod health;
 mod labels;
 pub mod openapi;
@@ -131,6 +133,7 @@ pub fn router(state: AppState) -> Service {
         .fallback(context::unknown_path)
         .method_not_allowed_fallback(context::unknown_method)
         .layer(CatchPanicLayer::custom(context::panicked))
+        .layer(from_fn_with_state(state.clone(), freshness::with_snapshot))
         .layer(from_fn(format::only_read_tables))
         .layer(from_fn(with_safe_headers))
         .layer(from_fn_with_state(state, context::in_context))
@@ -148,6 +151,7 @@ fn cross_origin() -> CorsLayer {
         header::LINK,
         header::CONTENT_DISPOSITION,
         context::REQUEST_ID,
+        freshness::SNAPSHOT,
     ])
 }
 

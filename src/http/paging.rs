@@ -57,6 +57,12 @@ impl<T: Serialize + DeserializeOwned> Cursor<T> {
     }
 }
 
+/// The state that a cursor was made at, whatever request it belongs to.
+pub fn snapshot_of(text: &str) -> Option<i64> {
+    let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+    serde_json::from_slice::<Cursor<serde::de::IgnoredAny>>(&bytes).ok().map(|cursor| cursor.snapshot)
+}
+
 /// Takes `cursor`; it must belong to the request.
 pub fn take_cursor<T: Serialize + DeserializeOwned>(query: &mut Query, request: &str) -> Option<Cursor<T>> {
     query.parsed("cursor", |text| Cursor::decode(text, request))

@@ -177,9 +177,9 @@ impl ApiError {
         Self { cause: Some(cause.to_string()), retry_after_seconds: Some(1), ..Self::new(&ProblemType::UNAVAILABLE, detail) }
     }
 
-    /// A write that took too long: it may still be carried out.
+    /// A write that took too long, or in the middle of which the database was lost: it may have been carried out, or may still be.
     pub fn outcome_unknown() -> Self {
-        let detail = "The request took too long, and may still be carried out. Look before sending it again, or send it again with the same \
+        let detail = "The request took too long, or the database was lost meanwhile: it may be carried out all the same. Look before sending it again, or send it again with the same \
             Idempotency-Key: then it is carried out once at most.";
         Self { retry_after_seconds: Some(1), ..Self::new(&ProblemType::OUTCOME_UNKNOWN, detail) }
     }
@@ -232,7 +232,8 @@ impl IntoResponse for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) | StoreError::Driver(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => Self::unavailable(error),
+            StoreError::Unavailable(_) => Self::unavailable(error),
+            StoreError::OutcomeUnknown(_) => Self::outcome_unknown(),
             _ => Self::internal(error),
         }
     }

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json, text};
 use super::asked_claim::asked_claim;
+use super::freshness::Reading;
 use super::params::{ProvenanceParams, Query};
 use super::problem::ApiError;
 use super::state::AppState;
@@ -75,7 +76,7 @@ pub struct OneGraph {
     responses((status = 200, description = "The graph; with `format`, in the media type of that form", content(
         (OneGraph = "application/json"), (String = "text/vnd.graphviz"), (String = "text/vnd.mermaid"), (String = "image/svg+xml"),
         (Object = "application/ld+json")))))]
-pub async fn find_provenance(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn find_provenance(Reading(state): Reading, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), ProvenanceParams::TABLES);
     let format = query.parsed("format", |text| {
         if text == "json" {

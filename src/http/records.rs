@@ -12,6 +12,7 @@ use super::auth::Caller;
 use super::claim_params::basis;
 use super::flat;
 use super::format::Format;
+use super::freshness::Reading;
 use super::paging::{Cursor, LIMIT_DEFAULT, next_link, request_hash, take_cursor, take_limit};
 use super::params::{Query, RecordListParams, RecordParams};
 use super::problem::ApiError;
@@ -65,7 +66,7 @@ macro_rules! handlers {
         #[doc = concat!("The ", $tag, " on record.")]
         #[utoipa::path(get, summary = concat!("The ", $tag, " on record."), path = $path, operation_id = stringify!($list), tag = $tag, params(RecordListParams),
             responses((status = 200, description = "A page of records, by slug", body = RecordList)))]
-        pub async fn $list(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
+        pub async fn $list(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
             list::<$record>(state, asked).await
         }
 
@@ -73,7 +74,7 @@ macro_rules! handlers {
         #[utoipa::path(get, summary = concat!("One of the ", $tag, "."), path = $one, operation_id = stringify!($find), tag = $tag,
             params(("slug" = String, Path, description = "Slug of the record"), RecordParams),
             responses((status = 200, description = "The record", body = OneRecord)))]
-        pub async fn $find(State(state): State<AppState>, Path(slug): Path<String>, asked: Asked) -> Result<Response, ApiError> {
+        pub async fn $find(Reading(state): Reading, Path(slug): Path<String>, asked: Asked) -> Result<Response, ApiError> {
             find::<$record>(state, slug, asked).await
         }
 

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
 use super::claim_params::basis;
+use super::freshness::Reading;
 use super::labels::labels;
 use super::params::{Query, ResolveParams};
 use super::problem::ApiError;
@@ -59,7 +59,7 @@ pub struct ResolveAnswer {
 /// The records that a name may mean, best first.
 #[utoipa::path(get, path = "/v1/resolve", operation_id = "resolve_name", tag = "resolve", params(ResolveParams),
     responses((status = 200, description = "Candidates, best first", body = ResolveAnswer)))]
-pub async fn resolve_name(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn resolve_name(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), ResolveParams::TABLES);
     let name = query.one("name");
     if name.is_none() {

@@ -1,6 +1,5 @@
 //! One series over time, for a chart.
 
-use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,10 +8,10 @@ use super::answer::{Asked, Envelope, Links, Validators, json, link_next};
 use super::claim_params::{basis, claim_filter};
 use super::flat::{self, Table};
 use super::format::Format;
+use super::freshness::Reading;
 use super::paging::{Cursor, LIMIT_DEFAULT, next_link, request_hash, take_cursor, take_limit};
 use super::params::{Query, SeriesParams};
 use super::problem::ApiError;
-use super::state::AppState;
 use crate::domain::catalog::Catalog;
 use crate::domain::history::ClaimVersion;
 use crate::domain::slug::Slug;
@@ -139,7 +138,7 @@ pub struct SeriesAnswer {
 /// One series over time, one row for each claim, oldest first; `metric` is required.
 #[utoipa::path(get, path = "/v1/series", operation_id = "list_series", tag = "figures", params(SeriesParams),
     responses((status = 200, description = "Rows in the order of time", body = SeriesAnswer)))]
-pub async fn list_series(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn list_series(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), SeriesParams::TABLES);
     let request = request_hash(asked.path(), asked.query());
     let cursor: Option<Cursor<PageStart>> = take_cursor(&mut query, &request);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::freshness::LastWrites;
 use crate::store::Store;
 
 /// Limits of requests; each is a setting with a default.
@@ -33,11 +34,14 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// Address under which the service is known outside, without a slash at its end.
     pub public_url: Option<Arc<str>>,
+    /// What the last writes with each key led to.
+    pub last_writes: Arc<LastWrites>,
 }
 
 impl AppState {
     /// State over an open database.
     pub fn new(store: Store, limits: Limits, public_url: Option<&str>) -> Self {
-        Self { store, limits: Arc::new(limits), public_url: public_url.map(|url| url.trim_end_matches('/').into()) }
+        let public_url = public_url.map(|url| url.trim_end_matches('/').into());
+        Self { store, limits: Arc::new(limits), public_url, last_writes: Arc::default() }
     }
 }

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
 use super::claim_params::basis;
+use super::freshness::Reading;
 use super::params::{BasisParams, Query};
 use super::problem::ApiError;
-use super::state::AppState;
 
 /// What the database holds.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +40,7 @@ pub struct StatsAnswer {
 /// What the database holds.
 #[utoipa::path(get, path = "/v1/stats", operation_id = "show_stats", tag = "operation", params(BasisParams),
     responses((status = 200, description = "Counts", body = StatsAnswer)))]
-pub async fn show_stats(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn show_stats(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), BasisParams::TABLES);
     let basis = basis(&state, &mut query, None).await?;
     query.finish()?;

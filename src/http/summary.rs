@@ -1,6 +1,5 @@
 //! Claims in groups: how many, the least, the greatest, the middle.
 
-use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,9 +8,9 @@ use super::answer::{Asked, Envelope, Links, Validators, json};
 use super::claim_params::{basis, claim_filter};
 use super::flat;
 use super::format::Format;
+use super::freshness::Reading;
 use super::params::{Query, SummaryParams};
 use super::problem::ApiError;
-use super::state::AppState;
 use crate::domain::decimal::Decimal;
 use crate::domain::period::day_of;
 use crate::exchange::claim_view::PlainNumber;
@@ -132,7 +131,7 @@ pub struct SummaryAnswer {
 /// Claims grouped, with count, least, greatest and middle number; unlike units are never in one group.
 #[utoipa::path(get, path = "/v1/summary", operation_id = "summarize_claims", tag = "figures", params(SummaryParams),
     responses((status = 200, description = "Groups, the largest first", body = SummaryAnswer)))]
-pub async fn summarize_claims(State(state): State<AppState>, asked: Asked) -> Result<Response, ApiError> {
+pub async fn summarize_claims(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), SummaryParams::TABLES);
     let basis = basis(&state, &mut query, None).await?;
     let filter = claim_filter(&state, &mut query, basis.at).await?;

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use sqlx::{QueryBuilder, SqliteConnection};
 use uuid::Uuid;
 
 use super::change::{Change, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Refusal, with_record};
-use super::{Db, StoreError, push_list, to_json};
+use super::engine::Connection;
+use super::statement::{Reach, Statement};
+use super::{StoreError, to_json};
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::record::RecordKind;
 use crate::domain::slug::Slug;
@@ -53,7 +54,7 @@ impl Known {
 /// The versions that one identity has: number and content, the content as text that equal versions share.
 type Versions = BTreeMap<i64, String>;
 
-pub(super) async fn check(connection: &mut SqliteConnection, known: &mut Known, change: &Change) -> Result<Checked, StoreError> {
+pub(super) async fn check(connection: &mut Connection, known: &mut Known, change: &Change) -> Result<Checked, StoreError> {
     let mut claims = claim_versions(connection, change).await?;
     let mut records = record_versions(connection, change).await?;
     let mut refusals = missing_references(connection, known, change).await?;
@@ -136,7 +137,7 @@ fn record_content(new: &NewRecordVersion) -> Result<String, StoreError> {
     with_record!(&new.record, record => to_json(record, new.record.kind().plural(), new.record.slug()))
 }
 
-async fn claim_versions(connection: &mut SqliteConnection, change: &Change) -> Result<HashMap<ClaimId, Versions>, StoreError> {
+async fn claim_versions(connection: &mut Connection, change: &Change) -> Result<HashMap<ClaimId, Versions>, StoreError> {
     let ids: BTreeSet<ClaimId> = change
         .items
         .iter()
@@ -146,27 +147,22 @@ async fn claim_versions(connection: &mut SqliteConnection, change: &Change) -> R
         })
         .collect();
     let mut found: HashMap<ClaimId, Versions> = HashMap::new();
-    for ids in ids.into_iter().collect::<Vec<_>>().chunks(LOOKUP_MAX) {
-        let mut query = QueryBuilder::<Db>::new(
-            "SELECT metric_key, claim_id, version, state, body FROM claim_versions WHERE (metric_key, claim_id) IN (",
-        );
-        query.push_values(ids, |mut row, id| {
-            row.push_bind(id.metric.number()).push_bind(id.uuid);
-        });
-        query.push(")");
-        let rows: Vec<(i64, Uuid, i64, String, String)> = query.build_query_as().fetch_all(&mut *connection).await?;
-        for (metric, uuid, version, state, body) in rows {
-            let id = ClaimId { metric: MetricKey::from_number(metric), uuid };
-            found.entry(id).or_default().insert(version, format!("{state} {body}"));
+    // A statement for each metric, which keeps it on one shard; the ids come sorted by their metrics.
+    for ids in ids.into_iter().collect::<Vec<_>>().chunk_by(|a, b| a.metric == b.metric) {
+        for ids in ids.chunks(LOOKUP_MAX) {
+            let metric = ids[0].metric;
+            let mut query = Statement::new(Reach::Metrics, "SELECT claim_id, version, state, body FROM claim_versions WHERE metric_key = ");
+            query.push_bind(metric.number()).push(" AND claim_id IN ").push_list(ids.iter().map(|id| id.uuid));
+            let rows: Vec<(Uuid, i64, String, String)> = connection.fetch_all(query).await?;
+            for (uuid, version, state, body) in rows {
+                found.entry(ClaimId { metric, uuid }).or_default().insert(version, format!("{state} {body}"));
+            }
         }
     }
     Ok(found)
 }
 
-async fn record_versions(
-    connection: &mut SqliteConnection,
-    change: &Change,
-) -> Result<HashMap<(RecordKind, String), Versions>, StoreError> {
+async fn record_versions(connection: &mut Connection, change: &Change) -> Result<HashMap<(RecordKind, String), Versions>, StoreError> {
     let mut found: HashMap<(RecordKind, String), Versions> = HashMap::new();
     for kind in RecordKind::ALL {
         let slugs: Vec<&str> = change
@@ -178,10 +174,10 @@ async fn record_versions(
             })
             .collect();
         for slugs in slugs.chunks(LOOKUP_MAX) {
-            let mut query = QueryBuilder::<Db>::new("SELECT slug, version, body FROM ");
+            let mut query = Statement::new(Reach::Records, "SELECT slug, version, body FROM ");
             query.push(kind.plural()).push(" WHERE slug IN ");
-            push_list(&mut query, slugs.iter().map(ToString::to_string));
-            let rows: Vec<(String, i64, String)> = query.build_query_as().fetch_all(&mut *connection).await?;
+            query.push_list(slugs.iter().map(ToString::to_string));
+            let rows: Vec<(String, i64, String)> = connection.fetch_all(query).await?;
             for (slug, version, body) in rows {
                 found.entry((kind, slug)).or_default().insert(version, body);
             }
@@ -213,7 +209,7 @@ fn references(item: &Item) -> Vec<(RecordKind, &str, String)> {
     }
 }
 
-async fn missing_references(connection: &mut SqliteConnection, known: &mut Known, change: &Change) -> Result<Vec<Refusal>, StoreError> {
+async fn missing_references(connection: &mut Connection, known: &mut Known, change: &Change) -> Result<Vec<Refusal>, StoreError> {
     let brought: HashSet<(RecordKind, &str)> = change
         .items
         .iter()
@@ -228,11 +224,11 @@ async fn missing_references(connection: &mut SqliteConnection, known: &mut Known
     for kind in RecordKind::ALL {
         let slugs: Vec<&str> = asked.iter().filter(|(of, _)| *of == kind).map(|(_, slug)| *slug).collect();
         for slugs in slugs.chunks(LOOKUP_MAX) {
-            let mut query = QueryBuilder::<Db>::new("SELECT DISTINCT slug FROM ");
+            let mut query = Statement::new(Reach::Records, "SELECT DISTINCT slug FROM ");
             query.push(kind.plural()).push(" WHERE slug IN ");
-            push_list(&mut query, slugs.iter().map(ToString::to_string));
-            let there: Vec<String> = query.build_query_scalar().fetch_all(&mut *connection).await?;
-            for slug in there {
+            query.push_list(slugs.iter().map(ToString::to_string));
+            let there: Vec<(String,)> = connection.fetch_all(query).await?;
+            for (slug,) in there {
                 known.add(kind, slug.clone());
                 found.insert((kind, slug));
             }
@@ -252,7 +248,7 @@ async fn missing_references(connection: &mut SqliteConnection, known: &mut Known
 
 const SELECT_METRIC_OF_KEY: &str = "SELECT slug FROM metrics WHERE metric_key = $1 AND slug <> $2 LIMIT 1";
 
-async fn metric_key_collisions(connection: &mut SqliteConnection, change: &Change) -> Result<Vec<Refusal>, StoreError> {
+async fn metric_key_collisions(connection: &mut Connection, change: &Change) -> Result<Vec<Refusal>, StoreError> {
     let mut refusals = Vec::new();
     let mut brought: HashMap<MetricKey, &str> = HashMap::new();
     for (index, item) in change.items.iter().enumerate() {
@@ -263,9 +259,9 @@ async fn metric_key_collisions(connection: &mut SqliteConnection, change: &Chang
         let slug = new.record.slug();
         let key = MetricKey::of(slug);
         let in_change = *brought.entry(key).or_insert(slug.as_str());
-        let stored: Option<String> =
-            sqlx::query_scalar(SELECT_METRIC_OF_KEY).bind(key.number()).bind(slug.as_str()).fetch_optional(&mut *connection).await?;
-        if let Some(other) = stored.or_else(|| (in_change != slug.as_str()).then(|| in_change.to_string())) {
+        let statement = Statement::new(Reach::Records, SELECT_METRIC_OF_KEY).bind(key.number()).bind(slug.as_str());
+        let stored: Option<(String,)> = connection.fetch_optional(statement).await?;
+        if let Some(other) = stored.map(|(other,)| other).or_else(|| (in_change != slug.as_str()).then(|| in_change.to_string())) {
             refusals.push(Refusal::KeyCollision { item: index, other });
         }
     }
@@ -274,8 +270,8 @@ async fn metric_key_collisions(connection: &mut SqliteConnection, change: &Chang
 
 const COUNT_DOCUMENT: &str = "SELECT COUNT(*) FROM documents WHERE sha256 = $1 AND source = $2";
 
-async fn document_exists(connection: &mut SqliteConnection, new: &NewDocument) -> Result<bool, StoreError> {
-    let query = sqlx::query_scalar(COUNT_DOCUMENT).bind(&new.sha256).bind(new.source.as_str());
-    let count: i64 = query.fetch_one(connection).await?;
+async fn document_exists(connection: &mut Connection, new: &NewDocument) -> Result<bool, StoreError> {
+    let statement = Statement::new(Reach::Records, COUNT_DOCUMENT).bind(&new.sha256).bind(new.source.as_str());
+    let (count,): (i64,) = connection.fetch_one(statement).await?;
     Ok(count > 0)
 }

@@ -1,5 +1,6 @@
 //! Who cites whom, read backwards; forwards, a source's own record says it.
 
+use super::statement::{Reach, Statement};
 use super::{At, Store, StoreError};
 
 const SELECT_CITING: &str = "SELECT DISTINCT n.citing FROM citations n WHERE n.cited = $1 AND n.citing > $2 AND n.seq <= $3 \
@@ -8,6 +9,6 @@ const SELECT_CITING: &str = "SELECT DISTINCT n.citing FROM citations n WHERE n.c
 impl Store {
     /// Slugs of the sources that cite a source, in order, beginning after `after`.
     pub async fn list_citing_sources(&self, cited: &str, after: &str, limit: i64, at: At) -> Result<Vec<String>, StoreError> {
-        Ok(sqlx::query_scalar(SELECT_CITING).bind(cited).bind(after).bind(at.0).bind(limit).fetch_all(&self.read).await?)
+        self.read.fetch_values(Statement::new(Reach::Records, SELECT_CITING).bind(cited).bind(after).bind(at.0).bind(limit)).await
     }
 }

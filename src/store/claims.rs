@@ -1,11 +1,11 @@
 //! Reading claims: one, its history, and pages of a list.
 
 use serde::{Deserialize, Serialize};
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::filter::ClaimFilter;
-use super::{At, Db, Store, StoreError, push_list, timestamp};
+use super::statement::{Reach, Statement};
+use super::{At, Store, StoreError, push_holds_at, timestamp};
 use crate::domain::decimal::Decimal;
 use crate::domain::history::{ClaimVersion, State};
 use crate::domain::id::{ClaimId, MetricKey};
@@ -168,33 +168,34 @@ impl Store {
 
     /// Several claims as they stood at a state, in no particular order.
     pub async fn list_claims_by_id(&self, ids: &[ClaimId], at: At) -> Result<Vec<ClaimVersion>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        let mut found = Vec::with_capacity(ids.len());
+        // A statement for each metric, which keeps it on one shard.
+        for ids in ids.chunk_by(|a, b| a.metric == b.metric) {
+            let mut query = Statement::new(Reach::Metrics, "SELECT ");
+            query.push(COLUMNS).push(" FROM claim_versions c WHERE c.metric_key = ").push_bind(ids[0].metric.number());
+            query.push(" AND c.claim_id IN ").push_list(ids.iter().map(|id| id.uuid)).push(" AND");
+            push_holds_at(&mut query, "c.", at);
+            found.extend(self.fetch_claims(query).await?);
         }
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
-        query.push(COLUMNS).push(" FROM claim_versions c WHERE (c.metric_key, c.claim_id) IN (");
-        query.push_values(ids, |mut row, id| {
-            row.push_bind(id.metric.number()).push_bind(id.uuid);
-        });
-        query.push(") AND");
-        super::push_holds_at(&mut query, "c.", at);
-        self.fetch_claims(&mut query).await
+        Ok(found)
     }
 
     /// All versions of a claim up to a state, oldest first.
     pub async fn list_claim_versions(&self, id: ClaimId, at: At) -> Result<Vec<ClaimVersion>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        let mut query = Statement::new(Reach::Metrics, "SELECT ");
         query.push(COLUMNS).push(" FROM claim_versions c WHERE c.metric_key = ").push_bind(id.metric.number());
         query.push(" AND c.claim_id = ").push_bind(id.uuid).push(" AND c.seq <= ").push_bind(at.0).push(" ORDER BY c.version");
-        self.fetch_claims(&mut query).await
+        self.fetch_claims(query).await
     }
 
     /// Versions of all claims in the order in which they were stored, beginning after `after`.
     pub async fn list_claim_history(&self, after: i64, at: At, limit: i64) -> Result<Vec<ClaimVersion>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        let mut query = Statement::new(Reach::Everywhere("all claims in the order in which they were stored"), "SELECT ");
         query.push(COLUMNS).push(" FROM claim_versions c WHERE c.seq > ").push_bind(after).push(" AND c.seq <= ").push_bind(at.0);
         query.push(" ORDER BY c.seq LIMIT ").push_bind(limit);
-        self.fetch_claims(&mut query).await
+        self.fetch_claims(query).await
     }
 
     /// A page of the claims that a filter means.
@@ -206,7 +207,7 @@ impl Store {
         limit: usize,
         at: At,
     ) -> Result<ClaimPage, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        let mut query = Statement::new(filter.reach(), "SELECT ");
         query.push(COLUMNS).push(" FROM claim_versions c");
         filter.push_where(&mut query, at);
         if let Some(start) = start {
@@ -220,7 +221,7 @@ impl Store {
         query.push(if reversed { "c.metric_key DESC, c.claim_id DESC" } else { "c.metric_key, c.claim_id" });
         // One row more than asked for tells whether there is a next page.
         query.push(" LIMIT ").push_bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1));
-        let mut claims = self.fetch_claims(&mut query).await?;
+        let mut claims = self.fetch_claims(query).await?;
         let more = claims.len() > limit;
         claims.truncate(limit);
         let next = if more { claims.last().map(|claim| page_start(claim, sort.key)) } else { None };
@@ -229,9 +230,9 @@ impl Store {
 
     /// How many claims a filter means.
     pub async fn count_claims(&self, filter: &ClaimFilter, at: At) -> Result<i64, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT COUNT(*) FROM claim_versions c");
+        let mut query = Statement::new(filter.reach(), "SELECT COUNT(*) FROM claim_versions c");
         filter.push_where(&mut query, at);
-        Ok(query.build_query_scalar().fetch_one(&self.read).await?)
+        self.read.fetch_value(query).await
     }
 
     /// Claims that stand in some sources and measure one metric: the ones that a claim citing them may repeat.
@@ -242,24 +243,24 @@ impl Store {
         limit: i64,
         at: At,
     ) -> Result<Vec<ClaimVersion>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        let mut query = Statement::new(Reach::Metrics, "SELECT ");
         query.push(COLUMNS).push(" FROM claim_versions c WHERE c.source IN ");
-        push_list(&mut query, [source.to_string()]);
+        query.push_list([source]);
         query.push(" AND c.metric_key = ").push_bind(metric.number()).push(" AND c.state = 'accepted' AND");
-        super::push_holds_at(&mut query, "c.", at);
+        push_holds_at(&mut query, "c.", at);
         query.push(" ORDER BY c.seq LIMIT ").push_bind(limit);
-        self.fetch_claims(&mut query).await
+        self.fetch_claims(query).await
     }
 
-    async fn fetch_claims(&self, query: &mut QueryBuilder<Db>) -> Result<Vec<ClaimVersion>, StoreError> {
-        let rows: Vec<ClaimRow> = query.build_query_as().fetch_all(&self.read).await?;
+    async fn fetch_claims(&self, query: Statement) -> Result<Vec<ClaimVersion>, StoreError> {
+        let rows: Vec<ClaimRow> = self.read.fetch_all(query).await?;
         rows.into_iter().map(ClaimVersion::try_from).collect()
     }
 }
 
 /// Appends the condition that a claim comes after the one that ended the last page.
-fn push_after(query: &mut QueryBuilder<Db>, sort: Sort, start: &PageStart) {
-    let push_id_after = |query: &mut QueryBuilder<Db>, sign: &'static str| {
+fn push_after(query: &mut Statement, sort: Sort, start: &PageStart) {
+    let push_id_after = |query: &mut Statement, sign: &'static str| {
         query.push("(c.metric_key, c.claim_id) ").push(sign).push(" (");
         query.push_bind(start.id.metric.number()).push(", ").push_bind(start.id.uuid).push(")");
     };
@@ -273,7 +274,7 @@ fn push_after(query: &mut QueryBuilder<Db>, sort: Sort, start: &PageStart) {
         push_id_after(query, ">");
         return;
     };
-    let push_value = |query: &mut QueryBuilder<Db>| {
+    let push_value = |query: &mut Statement| {
         match (column, value) {
             (Column::Number(_), SortValue::Number(number)) => query.push_bind(*number),
             (Column::Number(_), SortValue::Text(_)) => query.push_bind(0_i64),

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::statement::{Reach, Statement};
 use super::{At, Store, StoreError, timestamp};
 
 /// The text of a source.
@@ -33,19 +34,21 @@ const SELECT_HISTORY: &str = "SELECT d.sha256, d.source, t.content, d.seq, d.rec
 impl Store {
     /// The text with this hash, once for each source that it is the text of, in the order in which they were stored.
     pub async fn list_documents(&self, sha256: &str, at: At) -> Result<Vec<Document>, StoreError> {
-        let rows: Vec<DocumentRow> = sqlx::query_as(SELECT_DOCUMENTS).bind(sha256).bind(at.0).fetch_all(&self.read).await?;
+        let rows: Vec<DocumentRow> = self.read.fetch_all(Statement::new(Reach::Records, SELECT_DOCUMENTS).bind(sha256).bind(at.0)).await?;
         rows.into_iter().map(document).collect()
     }
 
     /// The text of a source that was stored last.
     pub async fn find_document_of_source(&self, source: &str, at: At) -> Result<Option<Document>, StoreError> {
-        let row: Option<DocumentRow> = sqlx::query_as(SELECT_NEWEST_OF_SOURCE).bind(source).bind(at.0).fetch_optional(&self.read).await?;
+        let row: Option<DocumentRow> =
+            self.read.fetch_optional(Statement::new(Reach::Records, SELECT_NEWEST_OF_SOURCE).bind(source).bind(at.0)).await?;
         row.map(document).transpose()
     }
 
     /// All texts in the order in which they were stored, beginning after `after`.
     pub async fn list_document_history(&self, after: i64, at: At, limit: i64) -> Result<Vec<Document>, StoreError> {
-        let rows: Vec<DocumentRow> = sqlx::query_as(SELECT_HISTORY).bind(after).bind(at.0).bind(limit).fetch_all(&self.read).await?;
+        let rows: Vec<DocumentRow> =
+            self.read.fetch_all(Statement::new(Reach::Records, SELECT_HISTORY).bind(after).bind(at.0).bind(limit)).await?;
         rows.into_iter().map(document).collect()
     }
 }

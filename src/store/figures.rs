@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sqlx::QueryBuilder;
-
 use super::filter::ClaimFilter;
-use super::{At, Db, Store, StoreError, push_holds_at, push_list};
+use super::statement::{Reach, Statement};
+use super::{At, Store, StoreError, push_holds_at};
 use crate::domain::claim::Claim;
 use crate::domain::folding::folded;
 use crate::domain::id::MetricKey;
@@ -145,6 +144,8 @@ pub struct Totals {
     pub documents: i64,
 }
 
+/// Why every shard is read.
+const TOTALS: &str = "what the database holds";
 const COUNT_DOCUMENTS: &str = "SELECT COUNT(*) FROM documents WHERE seq <= $1";
 const COUNT_VERSIONS: &str = "SELECT COUNT(*) FROM claim_versions WHERE seq <= $1";
 const COUNT_STATES: &str = "SELECT c.state, COUNT(*) FROM claim_versions c WHERE c.seq <= $1 \
@@ -166,21 +167,22 @@ impl Store {
     }
 
     async fn column_counts(&self, column: &'static str, filter: &ClaimFilter, at: At) -> Result<Vec<ValueCount>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        let mut query = Statement::new(filter.reach(), "SELECT ");
         query.push(column).push(", COUNT(*) FROM claim_versions c");
         filter.push_where(&mut query, at);
         query.push(" AND ").push(column).push(" IS NOT NULL GROUP BY 1");
-        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.read).await?;
+        let rows: Vec<(String, i64)> = self.read.fetch_all(query).await?;
         Ok(rows.into_iter().map(|(value, count)| ValueCount { value, count }).collect())
     }
 
     async fn metric_counts(&self, filter: &ClaimFilter, at: At) -> Result<Vec<ValueCount>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new(
+        let mut query = Statement::new(
+            filter.reach(),
             "SELECT m.slug, g.claims FROM (SELECT c.metric_key AS metric_key, COUNT(*) AS claims FROM claim_versions c",
         );
         filter.push_where(&mut query, at);
         query.push(" GROUP BY c.metric_key) g JOIN metrics m ON m.metric_key = g.metric_key AND m.version = 1");
-        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.read).await?;
+        let rows: Vec<(String, i64)> = self.read.fetch_all(query).await?;
         Ok(rows.into_iter().map(|(value, count)| ValueCount { value, count }).collect())
     }
 
@@ -199,10 +201,10 @@ impl Store {
 
     /// Speakers are compared folded and shown as one of their claims writes them.
     async fn speaker_counts(&self, filter: &ClaimFilter, at: At) -> Result<Vec<ValueCount>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT MIN(c.body), COUNT(*) FROM claim_versions c");
+        let mut query = Statement::new(filter.reach(), "SELECT MIN(c.body), COUNT(*) FROM claim_versions c");
         filter.push_where(&mut query, at);
         query.push(" AND c.speaker IS NOT NULL GROUP BY c.speaker");
-        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.read).await?;
+        let rows: Vec<(String, i64)> = self.read.fetch_all(query).await?;
         rows.into_iter()
             .map(|(body, count)| {
                 let claim: Claim = serde_json::from_str(&body).map_err(|error| StoreError::corrupt("claim_versions", "speaker", error))?;
@@ -216,36 +218,40 @@ impl Store {
         if slugs.is_empty() {
             return Ok(HashMap::new());
         }
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        let reach = match field {
+            Field::Metric => Reach::Metrics,
+            _ => Reach::Everywhere("how many claims name a record"),
+        };
+        let mut query = Statement::new(reach, "SELECT ");
         if field == Field::Metric {
-            query.push("m.slug, COUNT(*) FROM claim_versions c JOIN metrics m ON m.metric_key = c.metric_key AND m.version = 1 WHERE m.metric_key IN ");
-            push_list(&mut query, slugs.iter().filter_map(|slug| Slug::parse(slug).ok()).map(|slug| MetricKey::of(&slug).number()));
+            query.push("m.slug, COUNT(*) FROM claim_versions c JOIN metrics m ON m.metric_key = c.metric_key AND m.version = 1 WHERE c.metric_key IN ");
+            query.push_list(slugs.iter().filter_map(|slug| Slug::parse(slug).ok()).map(|slug| MetricKey::of(&slug).number()));
         } else {
             query.push(field.column()).push(", COUNT(*) FROM claim_versions c WHERE ").push(field.column()).push(" IN ");
-            push_list(&mut query, slugs.iter().cloned());
+            query.push_list(slugs.iter().cloned());
         }
         query.push(" AND c.state = 'accepted' AND");
         push_holds_at(&mut query, "c.", at);
         query.push(" GROUP BY 1");
-        let rows: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.read).await?;
+        let rows: Vec<(String, i64)> = self.read.fetch_all(query).await?;
         Ok(rows.into_iter().collect())
     }
 
     /// What the database holds at a state.
     pub async fn totals(&self, at: At) -> Result<Totals, StoreError> {
-        let states: Vec<(String, i64)> = sqlx::query_as(COUNT_STATES).bind(at.0).fetch_all(&self.read).await?;
+        let states: Vec<(String, i64)> = self.read.fetch_all(Statement::new(Reach::Everywhere(TOTALS), COUNT_STATES).bind(at.0)).await?;
         let mut records = BTreeMap::new();
         for kind in RecordKind::ALL {
-            let mut query = QueryBuilder::<Db>::new("SELECT COUNT(*) FROM ");
+            let mut query = Statement::new(Reach::Records, "SELECT COUNT(*) FROM ");
             query.push(kind.plural()).push(" r WHERE");
             push_holds_at(&mut query, "r.", at);
-            records.insert(kind.plural(), query.build_query_scalar().fetch_one(&self.read).await?);
+            records.insert(kind.plural(), self.read.fetch_value(query).await?);
         }
         Ok(Totals {
             claims: states.into_iter().collect(),
-            claim_versions: sqlx::query_scalar(COUNT_VERSIONS).bind(at.0).fetch_one(&self.read).await?,
+            claim_versions: self.read.fetch_value(Statement::new(Reach::Everywhere(TOTALS), COUNT_VERSIONS).bind(at.0)).await?,
             records,
-            documents: sqlx::query_scalar(COUNT_DOCUMENTS).bind(at.0).fetch_one(&self.read).await?,
+            documents: self.read.fetch_value(Statement::new(Reach::Records, COUNT_DOCUMENTS).bind(at.0)).await?,
         })
     }
 }

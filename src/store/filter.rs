@@ -2,9 +2,8 @@
 //!
 //! Several values of one filter mean "or", several filters "and".
 
-use sqlx::QueryBuilder;
-
-use super::{At, Db, full_text, push_holds_at, push_list};
+use super::statement::{Bind, Reach, Statement};
+use super::{At, full_text, push_holds_at};
 use crate::domain::claim::{Rank, Stage, Status};
 use crate::domain::decimal::Decimal;
 use crate::domain::history::State;
@@ -104,8 +103,16 @@ pub struct ClaimFilter {
 }
 
 impl ClaimFilter {
+    /// What a statement about these claims reaches: the metrics that are named, or all of them.
+    pub(super) fn reach(&self) -> Reach {
+        match &self.metric {
+            Some(_) => Reach::Metrics,
+            None => Reach::Everywhere("claims by filters that name no metric"),
+        }
+    }
+
     /// Appends ` WHERE …` for `claim_versions` under the alias `c`.
-    pub(super) fn push_where(&self, query: &mut QueryBuilder<Db>, at: At) {
+    pub(super) fn push_where(&self, query: &mut Statement, at: At) {
         query.push(" WHERE");
         push_holds_at(query, "c.", at);
         self.push_records(query, at);
@@ -125,7 +132,7 @@ impl ClaimFilter {
     }
 
     /// Conditions on the records that a claim refers to.
-    fn push_records(&self, query: &mut QueryBuilder<Db>, at: At) {
+    fn push_records(&self, query: &mut Statement, at: At) {
         let slugs = |slugs: &[Slug]| slugs.iter().map(ToString::to_string).collect::<Vec<_>>();
         if let Some(metrics) = &self.metric {
             push_in(query, "c.metric_key", metrics.iter().map(|slug| MetricKey::of(slug).number()).collect());
@@ -143,9 +150,9 @@ impl ClaimFilter {
         }
         if let Some(actors) = &self.any_actor {
             query.push(" AND (c.actor IN ");
-            push_list(query, slugs(actors));
+            query.push_list(slugs(actors));
             query.push(" OR c.counterpart IN ");
-            push_list(query, slugs(actors));
+            query.push_list(slugs(actors));
             query.push(")");
         }
         if self.publisher.is_some() || self.published_before.is_some() || self.published_after.is_some() {
@@ -165,7 +172,7 @@ impl ClaimFilter {
     }
 
     /// Conditions on fields that hold one of a few words.
-    fn push_words_of_fields(&self, query: &mut QueryBuilder<Db>) {
+    fn push_words_of_fields(&self, query: &mut Statement) {
         let fields = [
             ("c.speaker", self.speaker.clone()),
             ("c.stage", self.stage.as_ref().map(|list| list.iter().map(|stage| stage.as_str().to_string()).collect())),
@@ -188,25 +195,22 @@ impl ClaimFilter {
     }
 }
 
-fn push_in<T>(query: &mut QueryBuilder<Db>, column: &'static str, values: Vec<T>)
-where
-    T: for<'q> sqlx::Encode<'q, Db> + sqlx::Type<Db> + Send + 'static,
-{
+fn push_in<T: Into<Bind>>(query: &mut Statement, column: &'static str, values: Vec<T>) {
     if values.is_empty() {
         query.push(" AND 1 = 0");
     } else {
         query.push(" AND ").push(column).push(" IN ");
-        push_list(query, values);
+        query.push_list(values);
     }
 }
 
 /// Every word has to stand in the claim's own words or in the names of its records, so that renaming a
 /// record rewrites no claim.
-fn push_words(query: &mut QueryBuilder<Db>, words: &[String], at: At) {
-    let push_named = |query: &mut QueryBuilder<Db>, word: &str, column, select, table: &'static str| {
+fn push_words(query: &mut Statement, words: &[String], at: At) {
+    let push_named = |query: &mut Statement, word: &str, column, select, table: &'static str| {
         query.push(" OR c.").push(column).push(" IN (SELECT r.").push(select).push(" FROM ").push(table);
         query.push(" r WHERE");
-        full_text::push_record_has(query, "r.", word);
+        full_text::push_record_has(query, word);
         query.push(" AND");
         push_holds_at(query, "r.", at);
         query.push(")");
@@ -216,7 +220,7 @@ fn push_words(query: &mut QueryBuilder<Db>, words: &[String], at: At) {
     }
     for word in words {
         query.push(" AND (");
-        full_text::push_claim_has(query, "c.", word);
+        full_text::push_claim_has(query, word);
         push_named(query, word, "actor", "slug", "actors");
         push_named(query, word, "counterpart", "slug", "actors");
         push_named(query, word, "metric_key", "metric_key", "metrics");
@@ -225,7 +229,7 @@ fn push_words(query: &mut QueryBuilder<Db>, words: &[String], at: At) {
     }
 }
 
-fn push_value_range(query: &mut QueryBuilder<Db>, range: &ValueRange) {
+fn push_value_range(query: &mut Statement, range: &ValueRange) {
     query.push(" AND c.comparator NOT IN ('unknown', 'none', 'withheld')");
     if let Some(min) = &range.min {
         let key = min.sort_key();
@@ -253,7 +257,7 @@ fn push_value_range(query: &mut QueryBuilder<Db>, range: &ValueRange) {
     }
 }
 
-fn push_day_range(query: &mut QueryBuilder<Db>, range: &DayRange) {
+fn push_day_range(query: &mut Statement, range: &DayRange) {
     // Both columns are null for a claim without a period, which no range matches.
     let (start, end) = match range.matching {
         PeriodMatch::Overlaps => (" AND c.start_day <= ", " AND c.end_day >= "),

@@ -1,9 +1,8 @@
 //! Claims in groups: how many, the least, the greatest and the middle number.
 
-use sqlx::QueryBuilder;
-
 use super::filter::ClaimFilter;
-use super::{At, Db, Store, StoreError};
+use super::statement::Statement;
+use super::{At, Store, StoreError};
 use crate::domain::decimal::Decimal;
 
 /// By what claims are grouped.
@@ -41,10 +40,15 @@ impl GroupKey {
             Self::Counterpart => "c.counterpart",
             Self::Source => "c.source",
             Self::Unit => "c.unit",
-            Self::Year => "c.start_year",
+            Self::Year => "c.start_year + 2000000",
         }
     }
 }
+
+/// Added to years while they are texts, so that all have as many digits and order like numbers: [`GroupKey::column`].
+const YEAR_ADDED: i64 = 2_000_000;
+/// Names of the columns that hold the keys.
+const KEY_COLUMNS: [&str; GroupKey::ALL.len()] = ["k0", "k1", "k2", "k3", "k4", "k5"];
 
 /// Claims of one group, in one unit.
 #[derive(Debug, Clone)]
@@ -74,9 +78,9 @@ pub struct Group {
 impl Store {
     /// Claims that a filter means, grouped; never two units, rates or denominators in one group. The largest groups come first.
     pub async fn list_groups(&self, keys: &[GroupKey], filter: &ClaimFilter, limit: usize, at: At) -> Result<Vec<Group>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("WITH f AS (SELECT ");
+        let mut query = Statement::new(filter.reach(), "WITH f AS (SELECT ");
         for (position, key) in keys.iter().enumerate() {
-            query.push("CAST(").push(key.column()).push(" AS TEXT) AS k").push(position).push(", ");
+            query.push("CAST(").push(key.column()).push(" AS TEXT) AS ").push(KEY_COLUMNS[position]).push(", ");
         }
         query.push("c.unit AS unit, c.per AS per, c.denominator AS denominator, c.best_key AS best, ");
         query.push("NULLIF(c.start_day, -10000000) AS start_day, NULLIF(c.end_day, 10000000) AS end_day FROM claim_versions c");
@@ -88,7 +92,7 @@ impl Store {
         query.push(") AS numbers FROM f) SELECT ");
         for position in 0..GroupKey::ALL.len() {
             if position < keys.len() {
-                query.push("k").push(position).push(", ")
+                query.push(KEY_COLUMNS[position]).push(", ")
             } else {
                 query.push("NULL, ")
             };
@@ -99,18 +103,26 @@ impl Store {
         );
         push_group_columns(&mut query, keys.len());
         query.push(" ORDER BY COUNT(*) DESC, ");
-        push_group_columns(&mut query, keys.len());
+        push_group_columns_in_order(&mut query, keys.len());
         query.push(" LIMIT ").push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
-        let rows: Vec<GroupRow> = query.build_query_as().fetch_all(&self.read).await?;
-        rows.into_iter().map(|row| row.into_group(keys.len())).collect()
+        let rows: Vec<GroupRow> = self.read.fetch_all(query).await?;
+        rows.into_iter().map(|row| row.into_group(keys)).collect()
     }
 }
 
-fn push_group_columns(query: &mut QueryBuilder<Db>, keys: usize) {
-    for position in 0..keys {
-        query.push("k").push(position).push(", ");
+fn push_group_columns(query: &mut Statement, keys: usize) {
+    for column in &KEY_COLUMNS[..keys] {
+        query.push(column).push(", ");
     }
     query.push("unit, per, denominator");
+}
+
+fn push_group_columns_in_order(query: &mut Statement, keys: usize) {
+    // Where nulls come is said, because engines differ in it.
+    for column in &KEY_COLUMNS[..keys] {
+        query.push(column).push(" NULLS FIRST, ");
+    }
+    query.push("unit, per NULLS FIRST, denominator NULLS FIRST");
 }
 
 #[derive(sqlx::FromRow)]
@@ -134,7 +146,7 @@ struct GroupRow(
 );
 
 impl GroupRow {
-    fn into_group(self, keys: usize) -> Result<Group, StoreError> {
+    fn into_group(self, keys: &[GroupKey]) -> Result<Group, StoreError> {
         let Self(k0, k1, k2, k3, k4, k5, unit, per, denominator, count, min, max, middle_low, middle_high, start_day, end_day) = self;
         let number = |key: Option<String>| {
             key.map(|key| Decimal::from_sort_key(&key).ok_or_else(|| StoreError::corrupt("claim_versions", &unit, "best_key"))).transpose()
@@ -142,7 +154,11 @@ impl GroupRow {
         let (min, max, low, high) = (number(min)?, number(max)?, number(middle_low)?, number(middle_high)?);
         let half = Decimal::half_unit(0);
         let median = low.zip(high).map(|(low, high)| &(&low + &high) * &half);
-        let keys = [k0, k1, k2, k3, k4, k5].into_iter().take(keys).collect();
+        let shown = |(text, key): (Option<String>, &GroupKey)| match key {
+            GroupKey::Year => text.and_then(|text| text.parse::<i64>().ok()).map(|year| (year - YEAR_ADDED).to_string()),
+            _ => text,
+        };
+        let keys = [k0, k1, k2, k3, k4, k5].into_iter().zip(keys).map(shown).collect();
         Ok(Group { keys, unit, per, denominator, count, min, max, median, start_day, end_day })
     }
 }

@@ -1,7 +1,9 @@
-//! Keys of those who may write. Only the hash of a key's secret is stored.
+//! Keys of those who may write. Only the hash of a key's secret is stored. They are read from the primary: a key that was
+//! taken back must not live on in a replica.
 
 use jiff::Timestamp;
 
+use super::statement::{Reach, Statement};
 use super::{Store, StoreError, timestamp};
 
 /// A stored key.
@@ -32,34 +34,34 @@ const REVOKE_KEY: &str = "UPDATE keys SET revoked_at = $1 WHERE id = $2 AND revo
 impl Store {
     /// The key with this public part, also when it was revoked.
     pub async fn find_key(&self, id: &str) -> Result<Option<KeyRow>, StoreError> {
-        let row: Option<StoredKey> = sqlx::query_as(SELECT_KEY).bind(id).fetch_optional(&self.read).await?;
+        let row: Option<StoredKey> = self.primary.fetch_optional(Statement::new(Reach::Ledger, SELECT_KEY).bind(id)).await?;
         row.map(key).transpose()
     }
 
     /// All keys ever made, oldest first.
     pub async fn list_keys(&self) -> Result<Vec<KeyRow>, StoreError> {
-        let rows: Vec<StoredKey> = sqlx::query_as(SELECT_KEYS).fetch_all(&self.read).await?;
+        let rows: Vec<StoredKey> = self.primary.fetch_all(Statement::new(Reach::Ledger, SELECT_KEYS)).await?;
         rows.into_iter().map(key).collect()
     }
 
     /// Whether any key is in force.
     pub async fn has_keys(&self) -> Result<bool, StoreError> {
-        let count: i64 = sqlx::query_scalar(COUNT_KEYS).fetch_one(&self.read).await?;
+        let count: i64 = self.primary.fetch_value(Statement::new(Reach::Ledger, COUNT_KEYS)).await?;
         Ok(count > 0)
     }
 
     /// Stores a new key.
     pub async fn add_key(&self, id: &str, name: &str, scope: &str, secret_sha256: &str) -> Result<(), StoreError> {
         let now = self.clock.now().as_microsecond();
-        let query = sqlx::query(INSERT_KEY).bind(id.to_string()).bind(name.to_string()).bind(scope.to_string());
-        self.execute_alone(query.bind(secret_sha256.to_string()).bind(now)).await?;
+        let statement = Statement::new(Reach::Ledger, INSERT_KEY).bind(id).bind(name).bind(scope).bind(secret_sha256).bind(now);
+        self.execute_alone(statement).await?;
         Ok(())
     }
 
     /// Takes a key back; false when there is no such key in force.
     pub async fn revoke_key(&self, id: &str) -> Result<bool, StoreError> {
         let now = self.clock.now().as_microsecond();
-        Ok(self.execute_alone(sqlx::query(REVOKE_KEY).bind(now).bind(id.to_string())).await? > 0)
+        Ok(self.execute_alone(Statement::new(Reach::Ledger, REVOKE_KEY).bind(now).bind(id)).await? > 0)
     }
 }
 

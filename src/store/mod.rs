@@ -1,47 +1,63 @@
 //! The only place that knows SQL. Everything else hands it domain values and gets domain values back.
 //!
-//! - `open`: opens a database: connections, migrations, the checks made at start;
+//! - `statement`: SQL as text and values; `engine`: running it on SQLite or PostgreSQL; `difference`: the few texts that
+//!   the two cannot share;
+//! - `open`: opens a database, at which `open_sqlite` and `open_postgres` make their checks and migrations; `replica`: a
+//!   second server that is only read;
 //! - `change`: what can be written, as one unit that happens wholly or not at all;
 //! - `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
 //!   may happen, `rows` inserts what it consists of;
-//! - `filter`: which claims are meant, as SQL conditions; `full_text`: what every engine says in its own way;
+//! - `filter`: which claims are meant, as SQL conditions; `full_text`: which words a text has, `reindex` fills the
+//!   index of words anew;
 //! - `claims`, `records`, `citations`, `documents`, `figures`, `groups`, `keys`: reading, one file for each thing read.
 //!
 //! All reads name the state of the database they mean ([`At`]); nothing is ever deleted, so a record that was
 //! found once can be relied on. To add a query: write its SQL as a constant above the one function that uses
-//! it, or build it with the query builder and binds; name the function `find_` (an `Option`), `list_` (several).
+//! it, or build it piece by piece with binds; say what it reaches ([`statement::Reach`]); name the function `find_` (an
+//! `Option`), `list_` (several).
 
 pub mod change;
 mod check;
 pub mod citations;
 pub mod claims;
+mod difference;
 pub mod documents;
+mod engine;
 pub mod figures;
 pub mod filter;
 pub mod full_text;
 pub mod groups;
 pub mod keys;
 mod open;
+mod open_postgres;
+mod open_sqlite;
 pub mod records;
+mod reindex;
+mod replica;
 mod rows;
+mod statement;
 mod writer;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sqlx::sqlite::SqlitePool;
 
+use self::engine::Pool;
+use self::statement::{Reach, Statement};
 use crate::domain::clock::Clock;
 
-pub use open::{OpenOptions, SQLITE_VERSION_MIN};
+pub use difference::Difference;
+pub use engine::Engine;
+pub use open::{OpenOptions, redacted};
+pub use open_sqlite::SQLITE_VERSION_MIN;
 
-/// The engine that the SQL runs on.
-pub(crate) type Db = sqlx::Sqlite;
-
-/// An open database: a pool of read-only connections, and the writer.
+/// An open database: connections for reading, and the writer.
 #[derive(Clone)]
 pub struct Store {
-    read: SqlitePool,
+    /// What this handle reads from: the primary, or a replica that is far enough.
+    read: Pool,
+    primary: Pool,
+    replica: Option<Arc<replica::Replica>>,
     writer: writer::Writer,
     clock: Arc<dyn Clock>,
 }
@@ -65,6 +81,9 @@ pub enum StoreError {
     /// The database cannot be reached, is full, or is shutting down; nothing of the request was kept.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The connection broke while the database was committing: the change may have been kept, or not.
+    #[error("the database was lost in the middle of a commit: {0}")]
+    OutcomeUnknown(String),
     /// A stored row cannot be true.
     #[error("corrupt row in {table}, {id}: {why}")]
     Corrupt {
@@ -75,12 +94,12 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
-    /// The database file is none of ours, or made by a newer version, or by a driver too old.
+    /// The database is none of ours, made by a newer version, or set up so that it loses data.
     #[error("{0}")]
     Unsuitable(String),
     /// The driver failed.
     #[error("database driver: {0}")]
-    Driver(#[from] sqlx::Error),
+    Driver(sqlx::Error),
 }
 
 impl StoreError {
@@ -98,31 +117,37 @@ const SELECT_TIME_OF_SEQ: &str = "SELECT MIN(committed_at) FROM commits WHERE se
 impl Store {
     /// The newest state.
     pub async fn head(&self) -> Result<Head, StoreError> {
-        let (seq, micros): (i64, i64) = sqlx::query_as(SELECT_HEAD).fetch_one(&self.read).await?;
+        let (seq, micros): (i64, i64) = self.read.fetch_one(Statement::new(Reach::Ledger, SELECT_HEAD)).await?;
         Ok(Head { at: At(seq), committed_at: timestamp(micros, "head", seq)? })
     }
 
     /// The state as it stood at a moment.
     pub async fn state_at_time(&self, time: Timestamp) -> Result<At, StoreError> {
-        let seq: Option<i64> = sqlx::query_scalar(SELECT_SEQ_AT_TIME).bind(time.as_microsecond()).fetch_one(&self.read).await?;
+        let statement = Statement::new(Reach::Ledger, SELECT_SEQ_AT_TIME).bind(time.as_microsecond());
+        let seq: Option<i64> = self.read.fetch_value(statement).await?;
         Ok(At(seq.unwrap_or(0)))
     }
 
     /// The state after the whole change that a number belongs to.
     pub async fn state_after(&self, at: At) -> Result<At, StoreError> {
-        let seq: Option<i64> = sqlx::query_scalar(SELECT_COMMIT_OF_SEQ).bind(at.0).fetch_one(&self.read).await?;
+        let seq: Option<i64> = self.read.fetch_value(Statement::new(Reach::Ledger, SELECT_COMMIT_OF_SEQ).bind(at.0)).await?;
         Ok(if at.0 == 0 { at } else { seq.map_or(at, At) })
     }
 
     /// When a state was reached; the beginning of time for a database that nothing was ever written to.
     pub async fn time_of_state(&self, at: At) -> Result<Timestamp, StoreError> {
-        let micros: Option<i64> = sqlx::query_scalar(SELECT_TIME_OF_SEQ).bind(at.0).fetch_one(&self.read).await?;
+        let micros: Option<i64> = self.read.fetch_value(Statement::new(Reach::Ledger, SELECT_TIME_OF_SEQ).bind(at.0)).await?;
         timestamp(micros.unwrap_or(0), "commits", at.0)
     }
 
     /// The clock that stamps what is written.
     pub fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
+    }
+
+    /// What keeps the data.
+    pub fn engine(&self) -> Engine {
+        self.primary.engine()
     }
 
     /// Resolves once the writer has met a fault of the disk after which nothing may be acknowledged any more.
@@ -133,7 +158,10 @@ impl Store {
     /// Lets the writer finish what it was given, and closes all connections.
     pub async fn close(&self) {
         self.writer.close().await;
-        self.read.close().await;
+        self.primary.close().await;
+        if let Some(replica) = &self.replica {
+            replica.close().await;
+        }
     }
 }
 
@@ -148,20 +176,7 @@ pub(crate) fn timestamp(micros: i64, table: &'static str, id: impl ToString) -> 
 }
 
 /// Appends the condition that a version holds at a state.
-pub(crate) fn push_holds_at(query: &mut sqlx::QueryBuilder<Db>, alias: &'static str, at: At) {
-    query.push(" ").push(alias).push("seq <= ").push_bind(at.0);
-    query.push(" AND (").push(alias).push("until_seq IS NULL OR ").push(alias).push("until_seq > ").push_bind(at.0).push(")");
-}
-
-/// Appends `(v1, v2, …)` with a bind for each value.
-pub(crate) fn push_list<T>(query: &mut sqlx::QueryBuilder<Db>, values: impl IntoIterator<Item = T>)
-where
-    T: for<'q> sqlx::Encode<'q, Db> + sqlx::Type<Db> + Send + 'static,
-{
-    query.push("(");
-    let mut list = query.separated(", ");
-    for value in values {
-        list.push_bind(value);
-    }
-    query.push(")");
+fn push_holds_at(statement: &mut Statement, alias: &'static str, at: At) {
+    statement.push(" ").push(alias).push("seq <= ").push_bind(at.0);
+    statement.push(" AND (").push(alias).push("until_seq IS NULL OR ").push(alias).push("until_seq > ").push_bind(at.0).push(")");
 }

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use sqlx::QueryBuilder;
-
-use super::{At, Db, Store, StoreError, full_text, push_holds_at, push_list, timestamp};
+use super::statement::{Reach, Statement};
+use super::{At, Store, StoreError, full_text, push_holds_at, timestamp};
 use crate::domain::catalog::{Catalog, slugs_named};
 use crate::domain::folding::folded;
 use crate::domain::history::ClaimVersion;
@@ -69,12 +68,12 @@ impl Store {
         let slugs: Vec<String> = slugs.into_iter().collect();
         let mut found = Vec::with_capacity(slugs.len());
         for slugs in slugs.chunks(LOOKUP_MAX) {
-            let mut query = QueryBuilder::<Db>::new("SELECT ");
+            let mut query = Statement::new(Reach::Records, "SELECT ");
             query.push(COLUMNS).push(" FROM ").push(R::KIND.plural()).push(" r WHERE r.slug IN ");
-            push_list(&mut query, slugs.iter().cloned());
+            query.push_list(slugs.iter().cloned());
             query.push(" AND");
             push_holds_at(&mut query, "r.", at);
-            found.extend(self.fetch_records(&mut query).await?);
+            found.extend(self.fetch_records(query).await?);
         }
         Ok(found)
     }
@@ -87,12 +86,12 @@ impl Store {
         limit: i64,
         at: At,
     ) -> Result<Vec<Versioned<R>>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        let mut query = Statement::new(Reach::Records, "SELECT ");
         query.push(COLUMNS).push(" FROM ").push(R::KIND.plural()).push(" r WHERE");
         push_holds_at(&mut query, "r.", at);
         for word in words.unwrap_or_default() {
             query.push(" AND");
-            full_text::push_record_has(&mut query, "r.", word);
+            full_text::push_record_has(&mut query, word);
         }
         if words.is_some_and(<[String]>::is_empty) {
             query.push(" AND 1 = 0");
@@ -101,36 +100,36 @@ impl Store {
             query.push(" AND r.slug > ").push_bind(after.to_string());
         }
         query.push(" ORDER BY r.slug LIMIT ").push_bind(limit);
-        self.fetch_records(&mut query).await
+        self.fetch_records(query).await
     }
 
     /// All versions of all records of a kind in the order in which they were stored, beginning after `after`.
     pub async fn list_record_history<R: Record>(&self, after: i64, at: At, limit: i64) -> Result<Vec<Versioned<R>>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        let mut query = Statement::new(Reach::Records, "SELECT ");
         query.push(COLUMNS).push(" FROM ").push(R::KIND.plural()).push(" r WHERE r.seq > ").push_bind(after);
         query.push(" AND r.seq <= ").push_bind(at.0).push(" ORDER BY r.seq LIMIT ").push_bind(limit);
-        self.fetch_records(&mut query).await
+        self.fetch_records(query).await
     }
 
     /// All versions of one record up to a state, oldest first.
     pub async fn list_record_versions<R: Record>(&self, slug: &str, at: At) -> Result<Vec<Versioned<R>>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT ");
+        let mut query = Statement::new(Reach::Records, "SELECT ");
         query.push(COLUMNS).push(" FROM ").push(R::KIND.plural()).push(" r WHERE r.slug = ").push_bind(slug.to_string());
         query.push(" AND r.seq <= ").push_bind(at.0).push(" ORDER BY r.version");
-        self.fetch_records(&mut query).await
+        self.fetch_records(query).await
     }
 
     /// The records that carry one of these names, strongest role first; all roles, also those that only suggest.
     pub async fn list_names(&self, kind: RecordKind, names: &[String], at: At) -> Result<HashMap<String, Vec<NameMatch>>, StoreError> {
         let mut found: HashMap<String, Vec<NameMatch>> = HashMap::new();
         for names in names.chunks(LOOKUP_MAX) {
-            let mut query = QueryBuilder::<Db>::new("SELECT n.folded, n.slug, n.written, n.role FROM names n WHERE n.kind = ");
+            let mut query = Statement::new(Reach::Records, "SELECT n.folded, n.slug, n.written, n.role FROM names n WHERE n.kind = ");
             query.push_bind(kind.as_str()).push(" AND n.folded IN ");
-            push_list(&mut query, names.iter().map(|name| folded(name)));
+            query.push_list(names.iter().map(|name| folded(name)));
             query.push(" AND");
             push_holds_at(&mut query, "n.", at);
             query.push(" ORDER BY n.folded, n.role, n.slug");
-            let rows: Vec<(String, String, String, i64)> = query.build_query_as().fetch_all(&self.read).await?;
+            let rows: Vec<(String, String, String, i64)> = self.read.fetch_all(query).await?;
             for (name, slug, written, role) in rows {
                 let role = role_of(role, &slug)?;
                 found.entry(name).or_default().push(NameMatch { slug, written, role });
@@ -141,11 +140,11 @@ impl Store {
 
     /// Every name of a kind, for a search that forgives spelling.
     pub async fn list_all_names(&self, kind: RecordKind, limit: i64, at: At) -> Result<Vec<(String, NameMatch)>, StoreError> {
-        let mut query = QueryBuilder::<Db>::new("SELECT n.folded, n.slug, n.written, n.role FROM names n WHERE n.kind = ");
+        let mut query = Statement::new(Reach::Records, "SELECT n.folded, n.slug, n.written, n.role FROM names n WHERE n.kind = ");
         query.push_bind(kind.as_str()).push(" AND");
         push_holds_at(&mut query, "n.", at);
         query.push(" ORDER BY n.folded LIMIT ").push_bind(limit);
-        let rows: Vec<(String, String, String, i64)> = query.build_query_as().fetch_all(&self.read).await?;
+        let rows: Vec<(String, String, String, i64)> = self.read.fetch_all(query).await?;
         rows.into_iter().map(|(name, slug, written, role)| Ok((name, NameMatch { role: role_of(role, &slug)?, slug, written }))).collect()
     }
 
@@ -160,8 +159,8 @@ impl Store {
         })
     }
 
-    async fn fetch_records<R: Record>(&self, query: &mut QueryBuilder<Db>) -> Result<Vec<Versioned<R>>, StoreError> {
-        let rows: Vec<RecordRow> = query.build_query_as().fetch_all(&self.read).await?;
+    async fn fetch_records<R: Record>(&self, query: Statement) -> Result<Vec<Versioned<R>>, StoreError> {
+        let rows: Vec<RecordRow> = self.read.fetch_all(query).await?;
         rows.into_iter().map(RecordRow::into_record).collect()
     }
 }

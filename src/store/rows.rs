@@ -4,11 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::change::{AnyRecord, Change, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Recorded, Written, with_record};
 use super::check::Plan;
-use super::{Db, StoreError, full_text, to_json};
+use super::engine::Connection;
+use super::statement::{Reach, Statement};
+use super::{StoreError, full_text, to_json};
 use crate::domain::claim::Claim;
 use crate::domain::decimal::Decimal;
 use crate::domain::folding::folded;
@@ -182,7 +183,7 @@ impl Rows {
     }
 
     /// Inserts everything that waits.
-    pub(super) async fn flush(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    pub(super) async fn flush(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
         end_versions(connection, &self.ended_claims, &self.ended_records).await?;
         for rows in self.claims.chunks(STATEMENT_ROWS) {
             insert_claims(connection, rows).await?;
@@ -195,11 +196,11 @@ impl Rows {
         }
         insert_documents(connection, &self.documents).await?;
         for commits in self.commits.chunks(STATEMENT_ROWS) {
-            let mut query = QueryBuilder::<Db>::new("INSERT INTO commits (seq, committed_at) ");
-            query.push_values(commits, |mut row, (seq, at)| {
+            let mut query = Statement::new(Reach::Ledger, "INSERT INTO commits (seq, committed_at) ");
+            query.push_values(commits, |row, (seq, at)| {
                 row.push_bind(*seq).push_bind(*at);
             });
-            query.build().execute(&mut *connection).await?;
+            connection.execute(query).await?;
         }
         self.claims.clear();
         self.records.clear();
@@ -225,39 +226,40 @@ const END_NAMES: &str = "UPDATE names SET until_seq = $1 WHERE kind = $2 AND slu
 const END_CITATIONS: &str = "UPDATE citations SET until_seq = $1 WHERE citing = $2 AND until_seq IS NULL";
 
 async fn end_versions(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claims: &[(ClaimId, i64, i64)],
     records: &[(RecordKind, String, i64)],
 ) -> Result<(), StoreError> {
     for (id, version, seq) in claims {
-        let query = sqlx::query(END_CLAIM).bind(seq).bind(id.metric.number()).bind(id.uuid).bind(version);
-        query.execute(&mut *connection).await?;
+        let ended = Statement::new(Reach::Metrics, END_CLAIM).bind(*seq).bind(id.metric.number()).bind(id.uuid).bind(*version);
+        connection.execute(ended).await?;
     }
     for (kind, slug, seq) in records {
-        let mut query = QueryBuilder::<Db>::new("UPDATE ");
+        let mut query = Statement::new(Reach::Records, "UPDATE ");
         query
             .push(kind.plural())
             .push(" SET until_seq = ")
-            .push_bind(seq)
+            .push_bind(*seq)
             .push(" WHERE slug = ")
             .push_bind(slug)
             .push(" AND until_seq IS NULL");
-        query.build().execute(&mut *connection).await?;
-        sqlx::query(END_NAMES).bind(seq).bind(kind.as_str()).bind(slug).execute(&mut *connection).await?;
+        connection.execute(query).await?;
+        connection.execute(Statement::new(Reach::Records, END_NAMES).bind(*seq).bind(kind.as_str()).bind(slug)).await?;
         if *kind == RecordKind::Source {
-            sqlx::query(END_CITATIONS).bind(seq).bind(slug).execute(&mut *connection).await?;
+            connection.execute(Statement::new(Reach::Records, END_CITATIONS).bind(*seq).bind(slug)).await?;
         }
     }
     Ok(())
 }
 
-async fn insert_claims(connection: &mut SqliteConnection, rows: &[ClaimRow]) -> Result<(), StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
+async fn insert_claims(connection: &mut Connection, rows: &[ClaimRow]) -> Result<(), StoreError> {
+    let mut query = Statement::new(
+        Reach::Metrics,
         "INSERT INTO claim_versions (metric_key, claim_id, version, seq, until_seq, recorded_at, recorded_by, cause, reason, \
          superseded_by, state, actor, counterpart, comparator, unit, per, denominator, best_key, low_key, low_inclusive, high_key, \
          high_inclusive, start_day, end_day, start_year, statuses, stage, rank, speaker, source, body) ",
     );
-    query.push_values(rows, |mut row, ClaimRow { new, body, version, seq, until_seq, recorded }| {
+    query.push_values(rows, |row, ClaimRow { new, body, version, seq, until_seq, recorded }| {
         let claim = &new.claim;
         let value = &claim.value;
         let (low, high) = (value.interval.low(), value.interval.high());
@@ -280,8 +282,9 @@ async fn insert_claims(connection: &mut SqliteConnection, rows: &[ClaimRow]) -> 
         row.push_bind(claim.speaker.as_deref().map(folded)).push_bind(text(&claim.source));
         row.push_bind(body.clone());
     });
-    query.build().execute(&mut *connection).await?;
-    let words: Vec<(i64, String)> = rows.iter().map(|row| (row.seq, searchable(&row.new.claim))).collect();
+    connection.execute(query).await?;
+    let words: Vec<(i64, i64, String)> =
+        rows.iter().map(|row| (row.new.id.metric.number(), row.seq, full_text::searchable(&row.new.claim))).collect();
     full_text::insert_claim_words(connection, &words).await
 }
 
@@ -291,23 +294,15 @@ fn statuses(claim: &Claim) -> Option<String> {
     (!words.is_empty()).then(|| format!(",{},", words.join(",")))
 }
 
-/// The words of a claim that a search finds; names of its records are found through the records.
-fn searchable(claim: &Claim) -> String {
-    let quote = claim.quote.as_ref().map(|quote| quote.exact.as_str());
-    let value = [claim.value.original.as_deref(), claim.value.denominator.as_deref()];
-    let told = [claim.speaker.as_deref(), claim.cue.as_deref(), claim.period_original.as_deref(), claim.note.as_deref()];
-    quote.into_iter().chain(value.into_iter().flatten()).chain(told.into_iter().flatten()).collect::<Vec<_>>().join("\n")
-}
-
-async fn insert_records(connection: &mut SqliteConnection, kind: RecordKind, rows: &[&RecordRow]) -> Result<(), StoreError> {
-    let mut query = QueryBuilder::<Db>::new("INSERT INTO ");
+async fn insert_records(connection: &mut Connection, kind: RecordKind, rows: &[&RecordRow]) -> Result<(), StoreError> {
+    let mut query = Statement::new(Reach::Records, "INSERT INTO ");
     query.push(kind.plural()).push(" (slug, version, seq, until_seq, recorded_at, recorded_by, cause, reason, body");
     query.push(match kind {
         RecordKind::Metric => ", metric_key) ",
         RecordKind::Source => ", publisher, published_start, published_end) ",
         RecordKind::Actor | RecordKind::Unit => ") ",
     });
-    query.push_values(rows, |mut row, RecordRow { new, body, version, seq, until_seq, recorded }| {
+    query.push_values(rows, |row, RecordRow { new, body, version, seq, until_seq, recorded }| {
         row.push_bind(new.record.slug().to_string()).push_bind(*version).push_bind(*seq).push_bind(*until_seq);
         row.push_bind(recorded.at.as_microsecond()).push_bind(recorded.by.clone());
         row.push_bind(new.cause.clone()).push_bind(new.reason.clone()).push_bind(body.clone());
@@ -322,7 +317,7 @@ async fn insert_records(connection: &mut SqliteConnection, kind: RecordKind, row
             AnyRecord::Actor(_) | AnyRecord::Unit(_) => {}
         }
     });
-    query.build().execute(&mut *connection).await?;
+    connection.execute(query).await?;
     insert_names(connection, kind, rows).await?;
     if kind == RecordKind::Source { insert_citations(connection, rows).await } else { Ok(()) }
 }
@@ -333,12 +328,12 @@ fn published_days(source: &Source) -> (Option<i64>, Option<i64>) {
     ((start > DAY_MIN).then_some(start), (end < -DAY_MIN).then_some(end))
 }
 
-async fn insert_names(connection: &mut SqliteConnection, kind: RecordKind, rows: &[&RecordRow]) -> Result<(), StoreError> {
+async fn insert_names(connection: &mut Connection, kind: RecordKind, rows: &[&RecordRow]) -> Result<(), StoreError> {
     let mut names = Vec::new();
     let mut texts = Vec::new();
     for row in rows {
         let all = with_record!(&row.new.record, record => record.names());
-        texts.push((row.seq, all.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join("\n")));
+        texts.push((row.seq, with_record!(&row.new.record, record => full_text::names_together(record))));
         let mut seen = HashSet::new();
         for name in all {
             let key = folded(&name.text);
@@ -348,22 +343,22 @@ async fn insert_names(connection: &mut SqliteConnection, kind: RecordKind, rows:
         }
     }
     for names in names.chunks(STATEMENT_ROWS) {
-        let mut query = QueryBuilder::<Db>::new("INSERT INTO names (kind, folded, slug, role, written, seq, until_seq) ");
-        query.push_values(names, |mut row, (key, slug, role, written, seq, until_seq)| {
+        let mut query = Statement::new(Reach::Records, "INSERT INTO names (kind, folded, slug, role, written, seq, until_seq) ");
+        query.push_values(names, |row, (key, slug, role, written, seq, until_seq)| {
             row.push_bind(kind.as_str())
                 .push_bind(key)
                 .push_bind(slug)
-                .push_bind(role)
+                .push_bind(*role)
                 .push_bind(written)
-                .push_bind(seq)
-                .push_bind(until_seq);
+                .push_bind(*seq)
+                .push_bind(*until_seq);
         });
-        query.build().execute(&mut *connection).await?;
+        connection.execute(query).await?;
     }
     full_text::insert_record_words(connection, &texts).await
 }
 
-async fn insert_citations(connection: &mut SqliteConnection, rows: &[&RecordRow]) -> Result<(), StoreError> {
+async fn insert_citations(connection: &mut Connection, rows: &[&RecordRow]) -> Result<(), StoreError> {
     let mut edges = Vec::new();
     for row in rows {
         let AnyRecord::Source(source) = &row.new.record else { continue };
@@ -372,11 +367,11 @@ async fn insert_citations(connection: &mut SqliteConnection, rows: &[&RecordRow]
         }
     }
     for edges in edges.chunks(STATEMENT_ROWS) {
-        let mut query = QueryBuilder::<Db>::new("INSERT INTO citations (citing, seq, position, cited, until_seq) ");
-        query.push_values(edges, |mut row, (citing, seq, position, cited, until_seq)| {
-            row.push_bind(citing).push_bind(seq).push_bind(position).push_bind(cited).push_bind(until_seq);
+        let mut query = Statement::new(Reach::Records, "INSERT INTO citations (citing, seq, position, cited, until_seq) ");
+        query.push_values(edges, |row, (citing, seq, position, cited, until_seq)| {
+            row.push_bind(citing).push_bind(*seq).push_bind(*position).push_bind(cited).push_bind(*until_seq);
         });
-        query.build().execute(&mut *connection).await?;
+        connection.execute(query).await?;
     }
     Ok(())
 }
@@ -384,11 +379,11 @@ async fn insert_citations(connection: &mut SqliteConnection, rows: &[&RecordRow]
 const INSERT_TEXT: &str = "INSERT INTO texts (sha256, content) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING";
 const INSERT_DOCUMENT: &str = "INSERT INTO documents (sha256, source, seq, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5)";
 
-async fn insert_documents(connection: &mut SqliteConnection, rows: &[DocumentRow]) -> Result<(), StoreError> {
+async fn insert_documents(connection: &mut Connection, rows: &[DocumentRow]) -> Result<(), StoreError> {
     for DocumentRow { new, seq, recorded } in rows {
-        sqlx::query(INSERT_TEXT).bind(&new.sha256).bind(&new.content).execute(&mut *connection).await?;
-        let query = sqlx::query(INSERT_DOCUMENT).bind(&new.sha256).bind(new.source.as_str()).bind(seq);
-        query.bind(recorded.at.as_microsecond()).bind(&recorded.by).execute(&mut *connection).await?;
+        connection.execute(Statement::new(Reach::Records, INSERT_TEXT).bind(&new.sha256).bind(&new.content)).await?;
+        let document = Statement::new(Reach::Records, INSERT_DOCUMENT).bind(&new.sha256).bind(new.source.as_str()).bind(*seq);
+        connection.execute(document.bind(recorded.at.as_microsecond()).bind(&recorded.by)).await?;
     }
     Ok(())
 }

@@ -6,16 +6,17 @@
 //! can disagree about whether a transaction is open, and a later commit would then answer yes and keep nothing.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::change::{Change, ChangeError, Idempotency, Outcome, Refusal};
 use super::check::{self, Checked, Known};
+use super::engine::{Connection, Connector};
 use super::rows::Rows;
-use super::{Db, Store, StoreError, to_json};
+use super::statement::{Reach, Statement};
+use super::{At, Store, StoreError, to_json};
 use crate::domain::clock::Clock;
 
 /// Changes that may wait; beyond that a caller is told at once to come again.
@@ -27,9 +28,12 @@ const IDEMPOTENCY_MICROS: i64 = 72 * 3600 * 1_000_000;
 /// SQLite's primary result code of an input or output error.
 const SQLITE_IOERR: i32 = 10;
 
-const BEGIN: &str = "BEGIN IMMEDIATE";
+const BEGIN: &str = "BEGIN";
+// The first statement of every transaction. It changes nothing, but whoever else wants to write waits here: for SQLite's one
+// write lock, or for the lock of this row. So one order of commits holds for all processes of the service.
+const LOCK_HEAD: &str = "UPDATE head SET seq = seq RETURNING seq, committed_at";
 const COMMIT: &str = "COMMIT";
-const SELECT_HEAD: &str = "SELECT seq, committed_at FROM head";
+const ROLLBACK: &str = "ROLLBACK";
 const UPDATE_HEAD: &str = "UPDATE head SET seq = $1, committed_at = $2";
 const SELECT_OUTCOME: &str = "SELECT fingerprint, outcome FROM idempotency WHERE key_id = $1 AND route = $2 AND idempotency_key = $3";
 const INSERT_OUTCOME: &str = "INSERT INTO idempotency (key_id, route, idempotency_key, fingerprint, outcome, recorded_at) \
@@ -46,18 +50,20 @@ struct Job {
 /// A handle to the writing task.
 #[derive(Clone)]
 pub(super) struct Writer {
-    connect: SqliteConnectOptions,
+    connect: Connector,
     queue: mpsc::Sender<Job>,
     /// Repeatable requests that are under way: key id, route, key.
     running: Arc<Mutex<HashSet<(String, String, String)>>>,
     failed: watch::Receiver<bool>,
+    /// The newest state that a change of this process led to.
+    last_written: Arc<AtomicI64>,
     closed: watch::Receiver<bool>,
     close: watch::Sender<bool>,
 }
 
 impl Writer {
     /// Starts the task.
-    pub(super) fn start(connect: SqliteConnectOptions, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn start(connect: Connector, clock: Arc<dyn Clock>) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE_CHANGES_MAX);
         let (failed_to, failed) = watch::channel(false);
         let (closed_to, closed) = watch::channel(false);
@@ -75,7 +81,7 @@ impl Writer {
             task.run(jobs, closing).await;
             closed_to.send_replace(true);
         });
-        Self { connect, queue, running, failed, closed, close }
+        Self { connect, queue, running, failed, last_written: Arc::default(), closed, close }
     }
 
     /// Resolves once a fault of the disk forbids to acknowledge anything more.
@@ -117,7 +123,14 @@ impl Store {
             }
             return Err(StoreError::Unavailable("too many writes are waiting, or the service is stopping".into()).into());
         }
-        outcome.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writer stopped".into()).into()))
+        let outcome = outcome.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writer stopped".into()).into()))?;
+        self.writer.last_written.fetch_max(outcome.seq, Ordering::Relaxed);
+        Ok(outcome)
+    }
+
+    /// A state that holds everything that was written, or found to be written, through this handle's process.
+    pub fn last_written(&self) -> At {
+        At(self.writer.last_written.load(Ordering::Relaxed))
     }
 
     /// The outcome of an earlier request with the same idempotency key, if there was one.
@@ -125,16 +138,17 @@ impl Store {
     /// Asked before anything else is checked: a repeated request gets its answer again, although the first one has made
     /// its own preconditions false.
     pub async fn find_outcome(&self, wanted: &Idempotency) -> Result<Option<Outcome>, ChangeError> {
-        let query = sqlx::query_as(SELECT_OUTCOME).bind(&wanted.key_id).bind(&wanted.route).bind(&wanted.key);
-        let found: Option<(String, String)> = query.fetch_optional(&self.read).await.map_err(StoreError::from)?;
-        found.map(|found| replayed(wanted, &found)).transpose()
+        let found: Option<(String, String)> = self.primary.fetch_optional(select_outcome(wanted)).await?;
+        let outcome = found.map(|found| replayed(wanted, &found)).transpose()?;
+        self.writer.last_written.fetch_max(outcome.as_ref().map_or(0, |outcome| outcome.seq), Ordering::Relaxed);
+        Ok(outcome)
     }
 
     /// Says whether a change could be made now, and makes nothing.
     pub async fn check(&self, change: &Change) -> Result<(), ChangeError> {
-        let mut connection = self.writer.connect.connect().await.map_err(StoreError::from)?;
+        let mut connection = self.writer.connect.connect().await?;
         let checked = check::check(&mut connection, &mut Known::default(), change).await?;
-        connection.close().await.map_err(StoreError::from)?;
+        connection.close().await?;
         match checked {
             Checked::Allowed(_) => Ok(()),
             Checked::Refused(refusals) => Err(ChangeError::Refused(refusals)),
@@ -142,22 +156,19 @@ impl Store {
     }
 
     /// Runs one statement on a connection of its own, for the little that is no change: keys. Gives the rows affected.
-    pub(super) async fn execute_alone(
-        &self,
-        query: sqlx::query::Query<'_, Db, <Db as sqlx::Database>::Arguments>,
-    ) -> Result<u64, StoreError> {
+    pub(super) async fn execute_alone(&self, statement: Statement) -> Result<u64, StoreError> {
         let mut connection = self.writer.connect.connect().await?;
-        let done = query.execute(&mut connection).await?;
+        let affected = connection.execute(statement).await?;
         connection.close().await?;
-        Ok(done.rows_affected())
+        Ok(affected)
     }
 }
 
 struct Task {
-    connect: SqliteConnectOptions,
+    connect: Connector,
     clock: Arc<dyn Clock>,
     running: Arc<Mutex<HashSet<(String, String, String)>>>,
-    connection: Option<SqliteConnection>,
+    connection: Option<Connection>,
     known: Known,
     failed: watch::Sender<bool>,
 }
@@ -206,40 +217,60 @@ impl Task {
             }
             Err(error) => {
                 tracing::error!(%error, changes = senders.len(), "nothing of a group of changes was kept");
-                self.connection = None;
                 self.known = Known::default();
                 self.failed.send_if_modified(|failed| {
                     *failed |= is_disk_fault(&error);
                     *failed
                 });
                 for sender in senders {
-                    drop(sender.send(Err(StoreError::Unavailable("the change could not be stored".into()).into())));
+                    drop(sender.send(Err(told(&error).into())));
                 }
             }
         }
     }
 
-    /// Checks and writes all changes in one transaction. An error means that nothing was kept.
+    /// Checks and writes all changes in one transaction. An error means that nothing was kept, or that it is not known.
     async fn commit_group(&mut self, changes: Vec<Change>) -> Result<Vec<Answer>, StoreError> {
-        let connection = match &mut self.connection {
-            Some(connection) => connection,
-            empty => empty.insert(self.connect.connect().await?),
-        };
-        sqlx::query(BEGIN).execute(&mut *connection).await?;
-        let head: (i64, i64) = sqlx::query_as(SELECT_HEAD).fetch_one(&mut *connection).await?;
+        let mut connection = self.begin().await?;
+        let head: (i64, i64) = connection.fetch_one(Statement::new(Reach::Ledger, LOCK_HEAD)).await?;
         // The clock may have been set back; the order of times must follow the order of changes all the same.
         let now = self.clock.now().as_microsecond().max(head.1);
         let mut rows = Rows::new(head.0, now);
         let mut answers = Vec::with_capacity(changes.len());
         for change in changes {
-            answers.push(write_change(connection, &mut self.known, &mut rows, change).await?);
+            answers.push(write_change(&mut connection, &mut self.known, &mut rows, change).await?);
         }
-        rows.flush(connection).await?;
+        if answers.iter().all(Result::is_err) {
+            connection.execute(Statement::new(Reach::Ledger, ROLLBACK)).await?;
+            self.connection = Some(connection);
+            return Ok(answers);
+        }
+        rows.flush(&mut connection).await?;
         if rows.seq() > head.0 {
-            sqlx::query(UPDATE_HEAD).bind(rows.seq()).bind(now).execute(&mut *connection).await?;
+            connection.execute(Statement::new(Reach::Ledger, UPDATE_HEAD).bind(rows.seq()).bind(now)).await?;
         }
-        sqlx::query(COMMIT).execute(&mut *connection).await?;
-        Ok(answers)
+        match connection.execute(Statement::new(Reach::Ledger, COMMIT)).await {
+            Ok(_) => {
+                self.connection = Some(connection);
+                Ok(answers)
+            }
+            Err(StoreError::Unavailable(why)) => Err(StoreError::OutcomeUnknown(why)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The connection, in a new transaction; on any error it is not put back. One that broke since it was last used is
+    /// replaced: nothing has begun yet.
+    async fn begin(&mut self) -> Result<Connection, StoreError> {
+        if let Some(mut connection) = self.connection.take()
+            && connection.execute(Statement::new(Reach::Ledger, BEGIN)).await.is_ok()
+        {
+            return Ok(connection);
+        }
+        self.known = Known::default();
+        let mut connection = self.connect.connect().await?;
+        connection.execute(Statement::new(Reach::Ledger, BEGIN)).await?;
+        Ok(connection)
     }
 }
 
@@ -252,21 +283,20 @@ fn replayed(wanted: &Idempotency, (fingerprint, outcome): &(String, String)) -> 
     Ok(Outcome { replayed: true, ..outcome })
 }
 
+fn select_outcome(wanted: &Idempotency) -> Statement {
+    Statement::new(Reach::Ledger, SELECT_OUTCOME).bind(&wanted.key_id).bind(&wanted.route).bind(&wanted.key)
+}
+
 async fn told_to_close(closing: &mut watch::Receiver<bool>) {
     // An error means that nobody holds the handle any more, which closes just the same.
     drop(closing.wait_for(|closing| *closing).await);
 }
 
 /// Checks one change and adds its rows; the inner error refuses this change alone.
-async fn write_change(connection: &mut SqliteConnection, known: &mut Known, rows: &mut Rows, change: Change) -> Result<Answer, StoreError> {
+async fn write_change(connection: &mut Connection, known: &mut Known, rows: &mut Rows, change: Change) -> Result<Answer, StoreError> {
     if let Some(wanted) = &change.idempotency {
         rows.flush(connection).await?;
-        let found: Option<(String, String)> = sqlx::query_as(SELECT_OUTCOME)
-            .bind(&wanted.key_id)
-            .bind(&wanted.route)
-            .bind(&wanted.key)
-            .fetch_optional(&mut *connection)
-            .await?;
+        let found: Option<(String, String)> = connection.fetch_optional(select_outcome(wanted)).await?;
         if let Some(found) = found {
             return match replayed(wanted, &found) {
                 Err(ChangeError::Store(error)) => Err(error),
@@ -283,24 +313,27 @@ async fn write_change(connection: &mut SqliteConnection, known: &mut Known, rows
     };
     let outcome = Outcome { written, seq: rows.seq(), replayed: false };
     if let Some(wanted) = change.idempotency {
-        sqlx::query(DELETE_OLD_OUTCOMES).bind(rows.now() - IDEMPOTENCY_MICROS).execute(&mut *connection).await?;
+        let oldest = rows.now() - IDEMPOTENCY_MICROS;
+        connection.execute(Statement::new(Reach::Ledger, DELETE_OLD_OUTCOMES).bind(oldest)).await?;
         let text = to_json(&outcome, "idempotency", &wanted.key)?;
-        sqlx::query(INSERT_OUTCOME)
-            .bind(wanted.key_id)
-            .bind(wanted.route)
-            .bind(wanted.key)
-            .bind(wanted.fingerprint)
-            .bind(text)
-            .bind(rows.now())
-            .execute(connection)
-            .await?;
+        let kept = Statement::new(Reach::Ledger, INSERT_OUTCOME).bind(wanted.key_id).bind(wanted.route).bind(wanted.key);
+        connection.execute(kept.bind(wanted.fingerprint).bind(text).bind(rows.now())).await?;
     }
     Ok(Ok(outcome))
+}
+
+/// What each of the callers is told of an error that met them all.
+fn told(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::OutcomeUnknown(why) => StoreError::OutcomeUnknown(why.clone()),
+        _ => StoreError::Unavailable("the change could not be stored".into()),
+    }
 }
 
 /// Whether the operating system could not read or write: what reached the disk is then unknown, and a second
 /// attempt to sync may wrongly succeed.
 fn is_disk_fault(error: &StoreError) -> bool {
     let StoreError::Driver(sqlx::Error::Database(error)) = error else { return false };
-    error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_IOERR)
+    let of_sqlite = error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
+    of_sqlite && error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_IOERR)
 }

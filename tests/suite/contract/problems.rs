@@ -372,7 +372,8 @@ impl Sabotaged {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("test.db");
         let url = format!("sqlite:{}", file.display());
-        let store = Store::open(&OpenOptions { url, readers: 2, create: true }, Arc::new(SystemClock)).await.unwrap();
+        let store =
+            Store::open(&OpenOptions { url, readers: 2, create: true, ..OpenOptions::default() }, Arc::new(SystemClock)).await.unwrap();
         seed(&store).await.unwrap();
         let key = figurebase::domain::key::Key::from_random(&[9; figurebase::domain::key::Key::RANDOM_BYTES]);
         store.add_key(key.id(), "tester", "write", &key.secret_hash()).await.unwrap();

@@ -128,7 +128,7 @@ impl TestApp {
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
         let clock = Arc::new(FixedClock::at(NOW.parse::<Timestamp>().unwrap()));
         let handed_in: Arc<dyn Clock> = clock.clone();
-        let store = Store::open(&OpenOptions { url, readers: 2, create: true }, handed_in).await.unwrap();
+        let store = Store::open(&OpenOptions { url, readers: 2, create: true, ..OpenOptions::default() }, handed_in).await.unwrap();
         let service = router(AppState::new(store.clone(), limits, None));
         Self { store, clock, service, _folder: folder }
     }

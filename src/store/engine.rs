@@ -1,0 +1,194 @@
+//! The two engines: connections, pools, and running a statement on either.
+//!
+//! A statement is built once, apart from any engine; here it becomes the text of one and is handed to its driver.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgRow};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::{AssertSqlSafe, ConnectOptions, FromRow};
+
+use super::StoreError;
+use super::statement::{Bind, Statement};
+
+/// Longest time for a connection to PostgreSQL to come about.
+pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
+
+/// What keeps the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded: one file.
+    Sqlite,
+    /// A server, or several.
+    Postgres,
+}
+
+/// What the row of an answer can become, whatever engine gave it.
+pub(super) trait FromAnyRow: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+impl<T> FromAnyRow for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// How to connect for writing.
+#[derive(Debug, Clone)]
+pub(super) enum Connector {
+    Sqlite(Box<SqliteConnectOptions>),
+    Postgres(Box<PgConnectOptions>),
+}
+
+/// One connection.
+pub(super) enum Connection {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// Connections for reading.
+#[derive(Debug, Clone)]
+pub(super) enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Runs one expression for the driver's own connection or pool, whichever it is.
+macro_rules! on_engine {
+    ($of:ident, $any:expr, $own:ident => $body:expr) => {
+        match $any {
+            $of::Sqlite($own) => $body,
+            $of::Postgres($own) => $body,
+        }
+    };
+}
+
+/// Makes a driver's query of a statement: its text as `$kind` of query, with all values bound.
+macro_rules! query {
+    ($kind:ident, $engine:expr, $statement:expr) => {{
+        let statement = $statement;
+        let text = statement.text($engine);
+        tracing::trace!(target: "figurebase::statement", reach = ?statement.reach(), text);
+        let mut query = sqlx::$kind(AssertSqlSafe(text));
+        for bind in statement.into_binds() {
+            query = match bind {
+                Bind::Integer(value) => query.bind(value),
+                Bind::Text(value) => query.bind(value),
+                Bind::Uuid(value) => query.bind(value),
+                Bind::Boolean(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+impl Connector {
+    /// A new connection.
+    pub(super) async fn connect(&self) -> Result<Connection, StoreError> {
+        match self {
+            Self::Sqlite(options) => Ok(Connection::Sqlite(options.connect().await?)),
+            Self::Postgres(options) => {
+                let connected = tokio::time::timeout(CONNECT_TIME, options.connect()).await;
+                Ok(Connection::Postgres(connected.map_err(|_| StoreError::Unavailable("no connection in time".into()))??))
+            }
+        }
+    }
+}
+
+impl Connection {
+    fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// All rows of an answer.
+    pub(super) async fn fetch_all<T: FromAnyRow>(&mut self, statement: Statement) -> Result<Vec<T>, StoreError> {
+        let engine = self.engine();
+        on_engine!(Connection, self, own => Ok(query!(query_as, engine, statement).fetch_all(own).await?))
+    }
+
+    /// The first row of an answer, if there is one.
+    pub(super) async fn fetch_optional<T: FromAnyRow>(&mut self, statement: Statement) -> Result<Option<T>, StoreError> {
+        let engine = self.engine();
+        on_engine!(Connection, self, own => Ok(query!(query_as, engine, statement).fetch_optional(own).await?))
+    }
+
+    /// The one row of an answer.
+    pub(super) async fn fetch_one<T: FromAnyRow>(&mut self, statement: Statement) -> Result<T, StoreError> {
+        let engine = self.engine();
+        on_engine!(Connection, self, own => Ok(query!(query_as, engine, statement).fetch_one(own).await?))
+    }
+
+    /// Runs a statement; gives the number of rows affected.
+    pub(super) async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
+        let engine = self.engine();
+        on_engine!(Connection, self, own => Ok(query!(query, engine, statement).execute(own).await?.rows_affected()))
+    }
+
+    /// Ends the connection in peace.
+    pub(super) async fn close(self) -> Result<(), StoreError> {
+        on_engine!(Connection, self, own => Ok(sqlx::Connection::close(own).await?))
+    }
+}
+
+impl Pool {
+    /// The engine behind it.
+    pub(super) fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// All rows of an answer.
+    pub(super) async fn fetch_all<T: FromAnyRow>(&self, statement: Statement) -> Result<Vec<T>, StoreError> {
+        on_engine!(Pool, self, own => Ok(query!(query_as, self.engine(), statement).fetch_all(own).await?))
+    }
+
+    /// The first row of an answer, if there is one.
+    pub(super) async fn fetch_optional<T: FromAnyRow>(&self, statement: Statement) -> Result<Option<T>, StoreError> {
+        on_engine!(Pool, self, own => Ok(query!(query_as, self.engine(), statement).fetch_optional(own).await?))
+    }
+
+    /// The one row of an answer.
+    pub(super) async fn fetch_one<T: FromAnyRow>(&self, statement: Statement) -> Result<T, StoreError> {
+        on_engine!(Pool, self, own => Ok(query!(query_as, self.engine(), statement).fetch_one(own).await?))
+    }
+
+    /// The one value of an answer of one row and one column.
+    pub(super) async fn fetch_value<T>(&self, statement: Statement) -> Result<T, StoreError>
+    where
+        (T,): FromAnyRow,
+    {
+        Ok(self.fetch_one::<(T,)>(statement).await?.0)
+    }
+
+    /// The values of an answer of one column.
+    pub(super) async fn fetch_values<T>(&self, statement: Statement) -> Result<Vec<T>, StoreError>
+    where
+        (T,): FromAnyRow,
+    {
+        Ok(self.fetch_all::<(T,)>(statement).await?.into_iter().map(|(value,)| value).collect())
+    }
+
+    /// Ends all connections.
+    pub(super) async fn close(&self) {
+        on_engine!(Pool, self, own => own.close().await);
+    }
+}
+
+/// Classes of PostgreSQL's error codes that speak of the server's condition and not of the statement: connections, want of
+/// resources, objects in use, an operator's intervention, faults of the system.
+const CONDITION_CLASSES: [&str; 5] = ["08", "53", "55", "57", "58"];
+/// The same, single codes: a conflict with another transaction or with replay, a deadlock, a server that became read-only.
+const CONDITION_CODES: [&str; 3] = ["40001", "40P01", "25006"];
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let of_condition = match &error {
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+            sqlx::Error::Database(error) => error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| {
+                CONDITION_CLASSES.iter().any(|class| error.code().starts_with(class)) || CONDITION_CODES.contains(&error.code())
+            }),
+            _ => false,
+        };
+        if of_condition { Self::Unavailable(error.to_string()) } else { Self::Driver(error) }
+    }
+}

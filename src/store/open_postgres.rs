@@ -1,0 +1,138 @@
+//! Opening a database of PostgreSQL: connections, migrations, and the checks made at start.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection};
+
+use super::StoreError;
+use super::engine::CONNECT_TIME;
+use super::open::{malformed, unfit};
+
+/// The oldest server that is tested, as PostgreSQL numbers its versions.
+const SERVER_VERSION_MIN: i64 = 150_000;
+/// Connections that read, at least: a server does the work, and so there can be more of them than cores here.
+const READERS_MIN: u32 = 8;
+/// A connection that nobody uses for this long is given back to the server.
+const IDLE_TIME: Duration = Duration::from_mins(10);
+
+/// A writer that waits longer for another process of the service lets its change go.
+const LOCK_TIMEOUT: &str = "10s";
+/// A transaction that does nothing for this long has lost its process; the server ends it, or nobody could write any more.
+const IDLE_IN_TRANSACTION_TIMEOUT: &str = "60s";
+/// A reading statement that runs longer than this answers nobody any more.
+const READ_TIMEOUT: &str = "60s";
+/// Settings without which an acknowledged write can be lost.
+const NEEDED_ON: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
+
+static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
+const SELECT_SETTING: &str = "SELECT current_setting($1)";
+const SELECT_IN_RECOVERY: &str = "SELECT pg_is_in_recovery()";
+const SELECT_SCHEMA: &str = "SELECT current_schema()::text";
+// Tables of extensions, such as those for maps, belong to no program.
+const SELECT_TABLES: &str = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+    WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT 1 FROM pg_depend d \
+    WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
+const COUNT_MIGRATIONS: &str = "SELECT COUNT(*) FROM _sqlx_migrations";
+
+/// Connections that only read, made as they are needed.
+pub(super) fn pool(url: &str, readers: u32) -> Result<PgPool, StoreError> {
+    let options = plain_options(url)?.options([("default_transaction_read_only", "on"), ("statement_timeout", READ_TIMEOUT)]);
+    Ok(PgPoolOptions::new()
+        .max_connections(readers.max(READERS_MIN))
+        .acquire_timeout(CONNECT_TIME)
+        .idle_timeout(IDLE_TIME)
+        .connect_lazy_with(options))
+}
+
+/// How to connect for writing.
+pub(super) fn connect_options(url: &str) -> Result<PgConnectOptions, StoreError> {
+    let timeouts = [("lock_timeout", LOCK_TIMEOUT), ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_TIMEOUT)];
+    Ok(plain_options(url)?.options(timeouts))
+}
+
+fn plain_options(url: &str) -> Result<PgConnectOptions, StoreError> {
+    let parsed = PgConnectOptions::from_str(url).map_err(|error| malformed(url, &error))?;
+    Ok(parsed.application_name("figurebase").options([("client_min_messages", "warning")]).disable_statement_logging())
+}
+
+/// Checks the server and brings the schema up to date; gives the number of migrations that were new.
+pub(super) async fn migrate(url: &str, create: bool) -> Result<usize, StoreError> {
+    let options = plain_options(url)?;
+    let connected = tokio::time::timeout(CONNECT_TIME, options.connect()).await;
+    let mut connection = connected.map_err(|_| unsuitable("the server does not answer"))?.map_err(unreachable_server)?;
+    check_server(&mut connection).await?;
+    check_schema(&mut connection, create).await?;
+    let before = applied(&mut connection).await;
+    MIGRATOR.run(&mut connection).await.map_err(|error| unfit(&error))?;
+    let after = applied(&mut connection).await;
+    connection.close().await?;
+    Ok(after.saturating_sub(before))
+}
+
+fn unsuitable(why: impl Into<String>) -> StoreError {
+    StoreError::Unsuitable(why.into())
+}
+
+/// What a person can do about a server that cannot be used; the driver's own words go to the log.
+fn unreachable_server(error: sqlx::Error) -> StoreError {
+    tracing::debug!(%error, "no connection to the server");
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned);
+    match (code.as_deref(), &error) {
+        (Some("28P01" | "28000"), _) => unsuitable("the server refuses this user or password"),
+        (Some("3D000"), _) => unsuitable("the server has no database of this name"),
+        (Some("53300"), _) => unsuitable("the server has no connection left"),
+        (Some("57P03"), _) => unsuitable("the server is starting or stopping"),
+        (_, sqlx::Error::Tls(_)) => unsuitable("the connection could not be encrypted as the address asks"),
+        _ => unsuitable("the server cannot be reached"),
+    }
+}
+
+/// Refuses a server that is too old, that only follows another one, or that may lose what it acknowledged.
+async fn check_server(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let version = setting(connection, "server_version_num").await?;
+    if version.parse::<i64>().is_ok_and(|version| version < SERVER_VERSION_MIN) {
+        return Err(unsuitable(format!("PostgreSQL {} is too old; at least 15 is needed", setting(connection, "server_version").await?)));
+    }
+    if setting(connection, "server_encoding").await? != "UTF8" {
+        return Err(unsuitable("the database's encoding is not UTF8"));
+    }
+    for name in NEEDED_ON {
+        if setting(connection, name).await? == "off" {
+            return Err(unsuitable(format!("the server has {name} off and can lose what was acknowledged; turn it on")));
+        }
+    }
+    let follows: bool = sqlx::query_scalar(SELECT_IN_RECOVERY).fetch_one(&mut *connection).await?;
+    if follows {
+        return Err(unsuitable("the server is a replica that cannot be written to; name it with --read-database"));
+    }
+    Ok(())
+}
+
+async fn setting(connection: &mut PgConnection, name: &str) -> Result<String, StoreError> {
+    Ok(sqlx::query_scalar(SELECT_SETTING).bind(name).fetch_one(connection).await?)
+}
+
+/// Refuses a schema that belongs to another program, and an empty one where nothing may be made.
+async fn check_schema(connection: &mut PgConnection, create: bool) -> Result<(), StoreError> {
+    let schema: Option<String> = sqlx::query_scalar(SELECT_SCHEMA).fetch_one(&mut *connection).await?;
+    if schema.is_none() {
+        return Err(unsuitable("the schema that the address names in search_path does not exist"));
+    }
+    let tables: Vec<String> = sqlx::query_scalar(SELECT_TABLES).fetch_all(connection).await?;
+    let has = |name: &str| tables.iter().any(|table| table == name);
+    if has("_sqlx_migrations") && (has("claim_versions") || tables.len() == 1) {
+        return Ok(());
+    }
+    if !tables.is_empty() {
+        return Err(unsuitable("the database belongs to another program"));
+    }
+    if create { Ok(()) } else { Err(unsuitable("the database is empty")) }
+}
+
+async fn applied(connection: &mut PgConnection) -> usize {
+    let count: Result<i64, _> = sqlx::query_scalar(COUNT_MIGRATIONS).fetch_one(connection).await;
+    count.ok().and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+}

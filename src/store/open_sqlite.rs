@@ -1,0 +1,114 @@
+//! Opening a database of SQLite: the file, its migrations, the connections, and the checks made at start.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+
+use super::StoreError;
+use super::open::{malformed, unfit};
+
+/// The oldest SQLite that is trusted: those before it can lose commits when the write-ahead log is reset.
+pub const SQLITE_VERSION_MIN: &str = "3.51.3";
+/// Marks a database file as ours (SQLite's `application_id`): the letters "Figb".
+const APPLICATION_ID: i64 = 0x4669_6762;
+/// How long a connection waits for another process that is writing.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// The write-ahead log is cut back to this size when it has been read into the file.
+const LOG_BYTES_MAX: &str = "67108864";
+/// Page cache of one reading connection, in KiB (negative by SQLite's convention).
+const READ_CACHE_KIB: &str = "-8192";
+
+static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+const SELECT_SQLITE_VERSION: &str = "SELECT sqlite_version()";
+const SELECT_APPLICATION_ID: &str = "PRAGMA application_id";
+const SET_APPLICATION_ID: &str = "PRAGMA application_id = 1181312866";
+const COUNT_TABLES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'";
+const COUNT_MIGRATIONS: &str = "SELECT COUNT(*) FROM _sqlx_migrations";
+
+/// Connections that only read.
+pub(super) async fn pool(url: &str, readers: u32) -> Result<SqlitePool, StoreError> {
+    let options = connect_options(url)?.read_only(true).pragma("query_only", "on").pragma("cache_size", READ_CACHE_KIB);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(readers.max(1))
+        .acquire_timeout(BUSY_WAIT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await?;
+    Ok(pool)
+}
+
+/// How to connect for writing.
+pub(super) fn connect_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    Ok(plain_options(url)?
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .pragma("trusted_schema", "off")
+        .pragma("recursive_triggers", "on")
+        .pragma("cell_size_check", "on")
+        .pragma("journal_size_limit", LOG_BYTES_MAX)
+        .pragma("temp_store", "memory"))
+}
+
+fn plain_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    let parsed = SqliteConnectOptions::from_str(url).map_err(|error| malformed(url, &error))?;
+    Ok(parsed.busy_timeout(BUSY_WAIT).disable_statement_logging())
+}
+
+/// Makes or checks the file and brings its schema up to date; gives the number of migrations that were new.
+pub(super) async fn migrate(url: &str, create: bool) -> Result<usize, StoreError> {
+    // A plain connection first: the journal's form is changed in our own files alone.
+    let mut plain = plain_options(url)?.create_if_missing(create).connect().await.map_err(unreachable_file)?;
+    claim_file(&mut plain).await?;
+    plain.close().await.map_err(unreachable_file)?;
+    let mut connection = connect_options(url)?.connect().await.map_err(unreachable_file)?;
+    let version: String = sqlx::query_scalar(SELECT_SQLITE_VERSION).fetch_one(&mut connection).await?;
+    if older(&version, SQLITE_VERSION_MIN) {
+        return Err(StoreError::Unsuitable(format!("SQLite {version} can lose commits; at least {SQLITE_VERSION_MIN} is needed")));
+    }
+    let before = applied(&mut connection).await;
+    MIGRATOR.run(&mut connection).await.map_err(|error| unfit(&error))?;
+    let after = applied(&mut connection).await;
+    connection.close().await?;
+    Ok(after.saturating_sub(before))
+}
+
+/// What a person can do about a file that cannot be opened; the driver's own words go to the log.
+fn unreachable_file(error: sqlx::Error) -> StoreError {
+    tracing::debug!(%error, "the database file cannot be opened");
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned);
+    match code.as_deref() {
+        Some("26") => StoreError::Unsuitable("the file is no SQLite database".into()),
+        _ => StoreError::Unsuitable("the file is missing, or cannot be opened, made or written here".into()),
+    }
+}
+
+/// Marks a new file as ours; refuses one that belongs to another program.
+async fn claim_file(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let id: i64 = sqlx::query_scalar(SELECT_APPLICATION_ID).fetch_one(&mut *connection).await.map_err(unreachable_file)?;
+    if id == APPLICATION_ID {
+        return Ok(());
+    }
+    let tables: i64 = sqlx::query_scalar(COUNT_TABLES).fetch_one(&mut *connection).await.map_err(unreachable_file)?;
+    if id != 0 || tables > 0 {
+        return Err(StoreError::Unsuitable("the file is a database of another program".into()));
+    }
+    sqlx::query(SET_APPLICATION_ID).execute(connection).await.map_err(unreachable_file)?;
+    Ok(())
+}
+
+async fn applied(connection: &mut SqliteConnection) -> usize {
+    let count: Result<i64, _> = sqlx::query_scalar(COUNT_MIGRATIONS).fetch_one(connection).await;
+    count.ok().and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+}
+
+/// Compares dotted version numbers.
+fn older(version: &str, than: &str) -> bool {
+    let numbers = |text: &str| text.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+    numbers(version) < numbers(than)
+}
