@@ -3,6 +3,8 @@
 //! One file for each command; `settings` declares what all of them share. Only data goes to standard output;
 //! messages go to standard error.
 
+mod copy;
+mod distribute;
 mod export;
 mod healthcheck;
 mod import;
@@ -45,6 +47,10 @@ enum Command {
     Keys(keys::Keys),
     /// Bring the database's schema up to date
     Migrate,
+    /// Copy a whole database into another one, on the same engine or the other, and compare both
+    Copy(copy::Copy),
+    /// Spread the database over the nodes of a Citus cluster
+    Distribute,
     /// Ask a running service whether it can work
     Healthcheck(healthcheck::Healthcheck),
 }
@@ -81,6 +87,8 @@ impl Cli {
             Command::Export(export) => export.run(&self.database).await,
             Command::Keys(keys) => keys.run(&self.database).await,
             Command::Migrate => migrate::run(&self.database).await,
+            Command::Copy(copy) => copy.run().await,
+            Command::Distribute => distribute::run(&self.database).await,
             Command::Healthcheck(healthcheck) => healthcheck.run().await,
         }
     }

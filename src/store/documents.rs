@@ -6,7 +6,7 @@ use super::statement::{Reach, Statement};
 use super::{At, Store, StoreError, timestamp};
 
 /// The text of a source.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// SHA-256 of the text, in hexadecimal.
     pub sha256: String,

@@ -132,7 +132,7 @@ pub struct ValueCount {
 }
 
 /// What the database holds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     /// Claims by state.
     pub claims: BTreeMap<String, i64>,

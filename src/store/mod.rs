@@ -7,6 +7,7 @@
 //! - `change`: what can be written, as one unit that happens wholly or not at all;
 //! - `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
 //!   may happen, `rows` inserts what it consists of;
+//! - `copy`: a whole database into another one; `distribute`: over the nodes of a cluster;
 //! - `filter`: which claims are meant, as SQL conditions; `full_text`: which words a text has, `reindex` fills the
 //!   index of words anew;
 //! - `claims`, `records`, `citations`, `documents`, `figures`, `groups`, `keys`: reading, one file for each thing read.
@@ -20,7 +21,9 @@ pub mod change;
 mod check;
 pub mod citations;
 pub mod claims;
+mod copy;
 mod difference;
+mod distribute;
 pub mod documents;
 mod engine;
 pub mod figures;
@@ -46,7 +49,9 @@ use self::engine::Pool;
 use self::statement::{Reach, Statement};
 use crate::domain::clock::Clock;
 
+pub use copy::{Copied, CopyStep};
 pub use difference::Difference;
+pub use distribute::DistributedTable;
 pub use engine::Engine;
 pub use open::{OpenOptions, redacted};
 pub use open_sqlite::SQLITE_VERSION_MIN;

@@ -75,12 +75,15 @@ fn engine_of(url: &str) -> Result<Engine, StoreError> {
     }
 }
 
-/// An address without the password that it may hold.
+/// An address without the password that it may hold, before its host or among its parameters.
 pub fn redacted(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme + 3 <= at => format!("{}://…{}", &url[..scheme], &url[at..]),
-        _ => url.to_string(),
-    }
+    let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
+    let address = match (address.find("://"), address.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 <= at => format!("{}://…{}", &address[..scheme], &address[at..]),
+        _ => address.to_string(),
+    };
+    let shown: Vec<&str> = parameters.split('&').filter(|parameter| !parameter.is_empty() && !parameter.starts_with("password")).collect();
+    if shown.is_empty() { address } else { format!("{address}?{}", shown.join("&")) }
 }
 
 /// What to say of an address that the driver cannot read.

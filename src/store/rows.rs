@@ -152,6 +152,17 @@ impl Rows {
         Ok(())
     }
 
+    /// Takes over a version as another database has it, with its number.
+    pub(super) fn repeat(&mut self, item: Item, version: i64, seq: i64) -> Result<(), StoreError> {
+        self.seq = seq - 1;
+        self.add_item(item, version, "")
+    }
+
+    /// Takes over the commits of another database, in place of those that follow from the clock.
+    pub(super) fn repeat_commits(&mut self, commits: Vec<(i64, i64)>) {
+        self.commits = commits;
+    }
+
     /// Time and person of an item, and its commit time noted.
     fn recorded(&mut self, elsewhere: Option<Recorded>, recorder: &str) -> Recorded {
         let now = Timestamp::from_microsecond(self.now).unwrap_or(Timestamp::UNIX_EPOCH);

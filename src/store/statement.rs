@@ -135,11 +135,11 @@ impl Statement {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(part) => text.push_str(part),
-                Piece::Bind(number) => push_place(&mut text, *number),
+                Piece::Bind(number) => push_place(&mut text, engine, *number, true),
                 Piece::Difference(difference, number) => {
                     for (place, part) in difference.text(engine).split(Difference::PLACE).enumerate() {
                         if place > 0 {
-                            push_place(&mut text, *number);
+                            push_place(&mut text, engine, *number, place == 1);
                         }
                         text.push_str(part);
                     }
@@ -155,9 +155,20 @@ impl Statement {
     }
 }
 
-fn push_place(text: &mut String, number: usize) {
-    text.push('$');
-    text.push_str(&number.to_string());
+/// Appends the place of a value. SQLite looks named places up one after the other, which takes seconds where there are
+/// thousands; a bare one is the next in order, and values stand in the text in the order of their numbers.
+fn push_place(text: &mut String, engine: Engine, number: usize, is_first: bool) {
+    match engine {
+        Engine::Sqlite if is_first => text.push('?'),
+        Engine::Sqlite => {
+            text.push('?');
+            text.push_str(&number.to_string());
+        }
+        Engine::Postgres => {
+            text.push('$');
+            text.push_str(&number.to_string());
+        }
+    }
 }
 
 /// One row of `VALUES`.

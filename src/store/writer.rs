@@ -146,7 +146,7 @@ impl Store {
 
     /// Says whether a change could be made now, and makes nothing.
     pub async fn check(&self, change: &Change) -> Result<(), ChangeError> {
-        let mut connection = self.writer.connect.connect().await?;
+        let mut connection = self.connect_alone().await?;
         let checked = check::check(&mut connection, &mut Known::default(), change).await?;
         connection.close().await?;
         match checked {
@@ -155,9 +155,14 @@ impl Store {
         }
     }
 
+    /// A connection of its own, for what is no change of the writer's.
+    pub(super) async fn connect_alone(&self) -> Result<Connection, StoreError> {
+        self.writer.connect.connect().await
+    }
+
     /// Runs one statement on a connection of its own, for the little that is no change: keys. Gives the rows affected.
     pub(super) async fn execute_alone(&self, statement: Statement) -> Result<u64, StoreError> {
-        let mut connection = self.writer.connect.connect().await?;
+        let mut connection = self.connect_alone().await?;
         let affected = connection.execute(statement).await?;
         connection.close().await?;
         Ok(affected)

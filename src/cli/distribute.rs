@@ -1,0 +1,14 @@
+//! `figurebase distribute`: spreads the database over the nodes of a Citus cluster.
+
+use super::DatabaseSettings;
+
+/// Runs the command.
+pub async fn run(database: &DatabaseSettings) -> anyhow::Result<()> {
+    let store = database.open(false).await?;
+    for table in store.distribute().await? {
+        let done = if table.was_done { " (done before)" } else { "" };
+        eprintln!("{}{done}", table.call);
+    }
+    store.close().await;
+    Ok(())
+}
