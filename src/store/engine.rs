@@ -68,13 +68,19 @@ macro_rules! query {
         for bind in statement.into_binds() {
             query = match bind {
                 Bind::Integer(value) => query.bind(value),
-                Bind::Text(value) => query.bind(value),
+                Bind::Text(value) => query.bind(value.map(|text| storable($engine, text))),
                 Bind::Uuid(value) => query.bind(value),
                 Bind::Boolean(value) => query.bind(value),
             };
         }
         query
     }};
+}
+
+/// PostgreSQL's texts hold no NUL. What is stored has none either, being refused where it is read; but somebody may look for
+/// one, in a path, and has to find nothing rather than to meet an error.
+fn storable(engine: Engine, text: String) -> String {
+    if engine == Engine::Postgres && text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 impl Connector {

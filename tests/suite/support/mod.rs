@@ -25,7 +25,7 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     pub service: figurebase::http::Service,
     /// Behind the service's back. It is the last field, so that the store lets go of it first.
-    pub database: Database,
+    database: Option<Database>,
 }
 
 /// An answer, read to its end.
@@ -131,12 +131,22 @@ impl TestApp {
     /// An empty service with its own limits.
     pub async fn with_limits(limits: Limits) -> Self {
         let database = Database::new();
+        let options = OpenOptions { url: database.url().into(), readers: 2, create: true, ..OpenOptions::default() };
+        Self { database: Some(database), ..Self::over(&options, limits).await }
+    }
+
+    /// A service over a database that the test itself keeps.
+    pub async fn over(options: &OpenOptions, limits: Limits) -> Self {
         let clock = Arc::new(FixedClock::at(NOW.parse::<Timestamp>().unwrap()));
         let handed_in: Arc<dyn Clock> = clock.clone();
-        let options = OpenOptions { url: database.url().into(), readers: 2, create: true, ..OpenOptions::default() };
-        let store = Store::open(&options, handed_in).await.unwrap();
+        let store = Store::open(options, handed_in).await.unwrap();
         let service = router(AppState::new(store.clone(), limits, None));
-        Self { store, clock, service, database }
+        Self { store, clock, service, database: None }
+    }
+
+    /// The database of its own that it is over.
+    pub fn database(&self) -> &Database {
+        self.database.as_ref().unwrap()
     }
 
     /// Makes a key with the given scope.
