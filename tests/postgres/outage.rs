@@ -87,7 +87,7 @@ async fn outage(how: Stop) {
     let mut refused = 0;
     for client in clients {
         let told = client.await.unwrap();
-        let recovered = told.recovered_at.expect("a client was never served again");
+        let recovered = told.recovered_at.unwrap_or_else(|| panic!("a client was never served again"));
         assert!(recovered - back_at < RECOVERY_MAX, "a client was served again only after {:?}", recovered - back_at);
         refused += told.refused;
         acknowledged.extend(told.acknowledged);
