@@ -2,6 +2,7 @@
 //!
 //! A statement is built once, apart from any engine; here it becomes the text of one and is handed to its driver.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgRow};
@@ -200,6 +201,6 @@ impl From<sqlx::Error> for StoreError {
             }),
             _ => false,
         };
-        if of_condition { Self::Unavailable(error.to_string()) } else { Self::Driver(error) }
+        if of_condition { Self::Unavailable(error.to_string()) } else { Self::Driver(Arc::new(error)) }
     }
 }

@@ -9,6 +9,8 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use sqlx::error::DatabaseError;
+use sqlx::sqlite::SqliteError;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::change::{Change, ChangeError, Idempotency, Outcome, Refusal};
@@ -327,18 +329,23 @@ async fn write_change(connection: &mut Connection, known: &mut Known, rows: &mut
     Ok(Ok(outcome))
 }
 
-/// What each of the callers is told of an error that met them all.
+/// What each of the callers is told of an error that met them all. SQLite's are those of its disk, by far most of them, and pass;
+/// PostgreSQL's conditions have been told from its refusals already.
 fn told(error: &StoreError) -> StoreError {
     match error {
-        StoreError::OutcomeUnknown(why) => StoreError::OutcomeUnknown(why.clone()),
-        _ => StoreError::Unavailable("the change could not be stored".into()),
+        StoreError::Driver(driver) if of_sqlite(driver).is_some() => StoreError::Unavailable("the change could not be stored".into()),
+        _ => error.clone(),
     }
+}
+
+fn of_sqlite(error: &sqlx::Error) -> Option<&SqliteError> {
+    error.as_database_error()?.try_downcast_ref()
 }
 
 /// Whether the operating system could not read or write: what reached the disk is then unknown, and a second
 /// attempt to sync may wrongly succeed.
 fn is_disk_fault(error: &StoreError) -> bool {
-    let StoreError::Driver(sqlx::Error::Database(error)) = error else { return false };
-    let of_sqlite = error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
-    of_sqlite && error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_IOERR)
+    let StoreError::Driver(error) = error else { return false };
+    let code = of_sqlite(error).and_then(|error| error.code()?.parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == SQLITE_IOERR)
 }

@@ -382,3 +382,22 @@ async fn what_stands_in_place_of_a_list_is_pointed_at_where_it_stands() {
     refused(&app, &key, "actors", &with(actor, json!({"aliases": 5})), "wrong-type", "/aliases").await;
     refused(&app, &key, "sources", &with(source, json!({"citations": "reuters-2024"})), "wrong-type", "/citations").await;
 }
+
+#[tokio::test]
+async fn names_as_long_as_a_text_may_be_are_kept_and_found() {
+    let app = TestApp::seeded().await;
+    let key = app.key(figurebase::domain::key::Scope::Write).await;
+    // Characters of four bytes that no compression makes shorter: an index row of some engines ends long before.
+    let long: String = (0..2000_u32).map(|place| char::from_u32(0x2_0000 + (place * 7919) % 40_000).unwrap()).collect();
+    let source = json!({"slug": "a-long-title", "kind": "article", "title": long, "publisher": long});
+    let added = app.ask(Method::POST, "/v1/sources").key(&key).json(&source).send().await;
+    assert_eq!(added.status, 201, "{}", added.body);
+    let claim = json!({"metric": "refugees", "actor": "SYR", "value": {"best_exact": "5", "unit": "person"}, "source": "a-long-title",
+        "speaker": long});
+    let added = app.ask(Method::POST, "/v1/claims").key(&key).json(&claim).send().await;
+    assert_eq!(added.status, 201, "{}", added.body);
+    let name: String = long.chars().take(1000).collect();
+    let form = |value: &str| form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>();
+    assert_eq!(app.ids(&format!("/v1/claims?q={}&source=a-long-title", form(&name[..40]))).await.len(), 0, "a part of a word is no word");
+    assert_eq!(app.ids(&format!("/v1/claims?publisher={}", form(&name))).await.len(), 1, "the first characters decide");
+}
