@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::change::{Change, ChangeError, Idempotency, Outcome, Refusal};
 use super::check::{self, Checked, Known};
-use super::engine::{Connection, Connector};
+use super::engine::{CONNECT_TIME, Connection, Connector};
 use super::rows::Rows;
 use super::statement::{Reach, Statement};
 use super::{At, Store, StoreError, to_json};
@@ -266,13 +266,14 @@ impl Task {
         }
     }
 
-    /// The connection, in a new transaction; on any error it is not put back. One that broke since it was last used is
-    /// replaced: nothing has begun yet.
+    /// The connection, in a new transaction; on any error it is not put back. One that broke since it was last used, or that
+    /// leads nowhere any more, is replaced: nothing has begun yet.
     async fn begin(&mut self) -> Result<Connection, StoreError> {
-        if let Some(mut connection) = self.connection.take()
-            && connection.execute(Statement::new(Reach::Ledger, BEGIN)).await.is_ok()
-        {
-            return Ok(connection);
+        if let Some(mut connection) = self.connection.take() {
+            let begun = tokio::time::timeout(CONNECT_TIME, connection.execute(Statement::new(Reach::Ledger, BEGIN))).await;
+            if matches!(begun, Ok(Ok(_))) {
+                return Ok(connection);
+            }
         }
         self.known = Known::default();
         let mut connection = self.connect.connect().await?;
