@@ -1,13 +1,20 @@
-//! One test binary. Everything is tested through the front door: the router in-process, or the program itself.
+//! Everything is tested through the front door: the router in-process, or the program itself. This target does it on SQLite;
+//! `tests/postgres` includes the same files and does it on PostgreSQL.
 //!
+//! - `engine`: a new database for each test, and what else depends on the engine;
 //! - `support`: a fresh service for each test, with a clock and identifiers that are handed in;
 //! - `routes`: one file for each group of routes;
 //! - `cli`: the program, run as a process;
-//! - `contract`: what is promised in documents, held against the code.
+//! - `api`: what the API's description promises, held against a running service;
+//! - `contract`: what is promised in documents, held against the code (in this target alone, for no engine takes part);
+//! - `file`: what only a database in a file can meet with (in this target alone).
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by panicking, in its helpers too")]
 
+mod api;
 mod cli;
 mod contract;
+mod engine;
+mod file;
 mod routes;
 mod support;

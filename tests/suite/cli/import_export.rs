@@ -204,11 +204,11 @@ fn an_export_to_a_file_is_the_one_to_standard_output() {
     assert!(refused.refusal().contains("cannot write no/such/folder/out"), "{refused:?}");
 }
 
-#[test]
-fn an_export_of_a_database_that_does_not_exist_fails_and_makes_none() {
+#[tokio::test]
+async fn an_export_of_a_database_that_does_not_exist_fails_and_makes_none() {
     let place = Place::new();
     place.run(&["export"]).refusal();
-    assert!(!place.path("test.db").exists());
+    assert!(place.database.is_untouched().await);
 }
 
 /// The columns of a table that name a claim and its figure, row by row, in the order of ids.

@@ -1,15 +1,10 @@
 //! The program, run as a process: what it prints, with which code it ends, and what a client of its socket sees.
 //!
-//! - this file: a folder with a database, a run of a command, a running service, one request over a plain socket;
+//! - this file: a place with a database, a run of a command, a running service, one request over a plain socket;
 //! - `serve`: starting, stopping, and what survives a kill; `import_export`: files in and out;
 //! - `keys`: making, listing and revoking keys; `other`: everything else, and what holds for all commands.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "the helpers of tests fail like tests, and say aloud what they leave out"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests fail like tests")]
 
 mod import_export;
 mod keys;
@@ -26,13 +21,27 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::engine::Database;
+
 /// Longest time in which anything is waited for.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// The name under which a folder's database stands.
-const DATABASE: &str = "sqlite:test.db";
+/// What only the driver or the engine says; no message to a person may hold it.
+const DRIVER_WORDS: [&str; 11] = [
+    "sqlx",
+    "(code:",
+    "error returned from database",
+    "SqliteError",
+    "SQLITE_",
+    "Os {",
+    "os error",
+    "PgDatabaseError",
+    "SQLSTATE",
+    "FATAL",
+    "relation \"",
+];
 
 /// A command of the program with nothing in its environment that could change what it does.
-fn program(folder: &Path) -> Command {
+pub fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_figurebase"));
     command.current_dir(folder).env_clear();
     command
@@ -40,23 +49,23 @@ fn program(folder: &Path) -> Command {
 
 /// What a finished command left.
 #[derive(Debug)]
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub struct Ran {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
 }
 
 impl Ran {
     /// The same, if it ended well; its messages otherwise.
     #[track_caller]
-    fn ok(self) -> Self {
+    pub fn ok(self) -> Self {
         assert_eq!(self.code, Some(0), "{self:?}");
         self
     }
 
     /// The one clear line of a command that was refused or failed: it ends with 1 and prints nothing else.
     #[track_caller]
-    fn refusal(&self) -> &str {
+    pub fn refusal(&self) -> &str {
         assert_eq!(self.code, Some(1), "{self:?}");
         assert_eq!(self.stdout, "", "only data belongs on standard output");
         assert!(self.stderr.starts_with("figurebase: "), "{self:?}");
@@ -65,44 +74,62 @@ impl Ran {
     }
 }
 
-/// A folder of its own, in which the program runs.
-struct Place {
-    folder: TempDir,
+/// A folder of its own, in which the program runs, with a database of its own.
+pub struct Place {
+    pub folder: TempDir,
+    pub database: Database,
 }
 
 impl Place {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), database: Database::new() }
     }
 
-    /// A folder whose database holds the seeds.
-    fn seeded() -> Self {
+    /// One whose database holds the seeds.
+    pub fn seeded() -> Self {
         let place = Self::new();
         place.run(&["seed"]).ok();
         place
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         std::fs::write(self.path(name), content).unwrap();
     }
 
-    fn read(&self, name: &str) -> String {
+    pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// The program, with this folder's database.
+    /// The program, with this place's database.
     fn command(&self, arguments: &[&str]) -> Command {
+        self.command_on(self.database.url(), arguments)
+    }
+
+    /// The program, with the database at another address.
+    fn command_on(&self, database: &str, arguments: &[&str]) -> Command {
         let mut command = program(self.folder.path());
-        command.args(["--database", DATABASE]).args(arguments).stdin(Stdio::null());
+        command.args(["--database", database]).args(arguments).stdin(Stdio::null());
         command
     }
 
-    /// Runs a command on this folder's database to its end.
-    fn run(&self, arguments: &[&str]) -> Ran {
+    /// Runs a command on another address and expects one line that a person can use.
+    #[track_caller]
+    pub fn refused_in_one_line(&self, database: &str, arguments: &[&str]) -> Ran {
+        let refused = ran(self.command_on(database, arguments));
+        let told = refused.refusal();
+        assert_eq!(told.lines().count(), 1, "{database} {arguments:?}: {told}");
+        for words in DRIVER_WORDS {
+            assert!(!told.contains(words), "{database} {arguments:?} shows the driver's words '{words}': {told}");
+        }
+        refused
+    }
+
+    /// Runs a command on this place's database to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
         ran(self.command(arguments))
     }
 
@@ -133,7 +160,7 @@ impl Place {
         self.run(&["keys", "create", "--name", "tester", "--scope", scope]).ok().stdout.trim().to_string()
     }
 
-    /// A running service on this folder's database, on a free port.
+    /// A running service on this place's database, on a free port.
     fn serve(&self, arguments: &[&str]) -> Server {
         let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
         all.extend_from_slice(arguments);
@@ -141,7 +168,7 @@ impl Place {
     }
 }
 
-fn ran(mut command: Command) -> Ran {
+pub fn ran(mut command: Command) -> Ran {
     read(command.output().unwrap())
 }
 

@@ -2,10 +2,11 @@
 //!
 //! - `layering`: which module may know which other, and which crates; `style`: sizes, names, and what no source file may hold;
 //! - `documentation`: README and `docs` name everything that there is, and nothing that there is not;
-//! - `problems`: every error of every route has the one shape; `openapi`: the API's description is valid, whole and true;
+//! - `openapi`: the API's description is valid, whole, and served; that the answers are what it says is held in `api`;
 //! - `seeds`: the files that a new database starts with.
 //!
-//! This file: reading the project's own files, the source code without its comments and texts, and the API's description.
+//! Nothing here depends on the engine. This file: reading the project's own files, and the source code without its comments
+//! and texts.
 
 #![expect(
     clippy::unwrap_used,
@@ -18,14 +19,11 @@
 mod documentation;
 mod layering;
 mod openapi;
-mod problems;
 mod seeds;
 mod style;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use serde_json::Value;
 
 /// The project's top folder.
 fn root() -> &'static Path {
@@ -87,30 +85,6 @@ fn beside(path: &str, what: &str) -> Option<PathBuf> {
     }
     println!("left out: {what}, for there is no ../{path}");
     None
-}
-
-/// The API's description, as the service serves it.
-fn described() -> Value {
-    serde_json::to_value(figurebase::http::description()).unwrap()
-}
-
-/// An operation of the API, as its description declares it.
-struct Operation {
-    method: String,
-    path: String,
-    declared: Value,
-}
-
-/// All operations of a description.
-fn operations(document: &Value) -> Vec<Operation> {
-    let mut found = Vec::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for (method, declared) in item.as_object().unwrap().iter().filter(|(_, declared)| declared.get("responses").is_some()) {
-            found.push(Operation { method: method.to_ascii_uppercase(), path: path.clone(), declared: declared.clone() });
-        }
-    }
-    assert!(found.len() > 40, "only {} operations", found.len());
-    found
 }
 
 /// Source code with all comments, texts and single characters blanked, so that what is left are names and signs. Lines stay lines.

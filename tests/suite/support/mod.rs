@@ -1,4 +1,4 @@
-//! A fresh service for each test: its own database file, a clock that stands still, identifiers that count up.
+//! A fresh service for each test: its own database, a clock that stands still, identifiers that count up.
 
 use std::sync::Arc;
 
@@ -12,8 +12,9 @@ use figurebase::ingest::seed::seed;
 use figurebase::store::{OpenOptions, Store};
 use jiff::Timestamp;
 use serde_json::Value;
-use tempfile::TempDir;
 use tower::ServiceExt;
+
+use crate::engine::Database;
 
 /// The moment at which every test begins.
 pub const NOW: &str = "2026-11-24T12:00:00Z";
@@ -22,8 +23,9 @@ pub const NOW: &str = "2026-11-24T12:00:00Z";
 pub struct TestApp {
     pub store: Store,
     pub clock: Arc<FixedClock>,
-    service: figurebase::http::Service,
-    _folder: TempDir,
+    pub service: figurebase::http::Service,
+    /// Behind the service's back. It is the last field, so that the store lets go of it first.
+    pub database: Database,
 }
 
 /// An answer, read to its end.
@@ -94,9 +96,13 @@ impl Ask<'_> {
         self.raw("application/x-ndjson", &text)
     }
 
-    pub fn raw(mut self, media_type: &str, body: &str) -> Self {
+    pub fn raw(self, media_type: &str, body: &str) -> Self {
+        self.bytes(media_type, body.as_bytes())
+    }
+
+    pub fn bytes(mut self, media_type: &str, body: &[u8]) -> Self {
         self.builder = self.builder.header("content-type", media_type);
-        self.body = Body::from(body.to_string());
+        self.body = Body::from(body.to_vec());
         self
     }
 
@@ -124,13 +130,13 @@ impl TestApp {
 
     /// An empty service with its own limits.
     pub async fn with_limits(limits: Limits) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let database = Database::new();
         let clock = Arc::new(FixedClock::at(NOW.parse::<Timestamp>().unwrap()));
         let handed_in: Arc<dyn Clock> = clock.clone();
-        let store = Store::open(&OpenOptions { url, readers: 2, create: true, ..OpenOptions::default() }, handed_in).await.unwrap();
+        let options = OpenOptions { url: database.url().into(), readers: 2, create: true, ..OpenOptions::default() };
+        let store = Store::open(&options, handed_in).await.unwrap();
         let service = router(AppState::new(store.clone(), limits, None));
-        Self { store, clock, service, _folder: folder }
+        Self { store, clock, service, database }
     }
 
     /// Makes a key with the given scope.

@@ -1,0 +1,21 @@
+//! The tests of `tests/suite` on PostgreSQL, and those of what only PostgreSQL can meet with.
+//!
+//! - `engine`: a new database for each test, and what else depends on the engine;
+//! - `cluster`: the throw-away clusters in which they are; `harness`: tests of these clusters themselves;
+//! - `addresses`: databases that cannot be reached;
+//! - `api`, `cli`, `routes`, `support`: the very files of `tests/suite`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by panicking, in its helpers too")]
+
+mod addresses;
+#[path = "../suite/api/mod.rs"]
+mod api;
+#[path = "../suite/cli/mod.rs"]
+mod cli;
+mod cluster;
+mod engine;
+mod harness;
+#[path = "../suite/routes/mod.rs"]
+mod routes;
+#[path = "../suite/support/mod.rs"]
+mod support;

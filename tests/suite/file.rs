@@ -1,0 +1,71 @@
+//! The database as a file: where it stands, what stands there already, and what the program may not touch.
+
+use crate::cli::{Place, program, ran};
+
+#[test]
+fn the_database_of_the_working_folder_is_the_default() {
+    let place = Place::new();
+    let mut command = program(place.folder.path());
+    command.arg("seed");
+    ran(command).ok();
+    assert!(place.path("figurebase.db").exists());
+}
+
+#[test]
+fn a_relative_address_is_one_in_the_working_folder() {
+    let place = Place::new();
+    let mut command = program(place.folder.path());
+    command.args(["--database", "sqlite:test.db", "migrate"]);
+    ran(command).ok();
+    assert!(place.path("test.db").exists() && !place.path("figurebase.db").exists());
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_gives_one_clear_line() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("folder.db")).unwrap();
+    place.write("text.db", "This is no database, but a text that is long enough for a header of one hundred bytes. ".repeat(20));
+    for database in [
+        "sqlite:no/such/folder/x.db",
+        "sqlite:folder.db",
+        "sqlite:text.db",
+        // A place where nobody may make files, whoever runs this.
+        "sqlite:/proc/x.db",
+    ] {
+        for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["seed"], &["export"], &["keys", "list"], &["migrate"]] {
+            place.refused_in_one_line(database, arguments);
+        }
+    }
+    assert_eq!(place.read("text.db").len(), 88 * 20 - 20, "the text was changed");
+}
+
+#[tokio::test]
+async fn a_file_of_another_program_is_left_alone() {
+    use sqlx::{ConnectOptions, Connection};
+    let place = Place::new();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.path("other.db")).create_if_missing(true);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query("CREATE TABLE songs (title TEXT)").execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let before = std::fs::read(place.path("other.db")).unwrap();
+    for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["seed"], &["export"], &["migrate"]] {
+        let refused = place.refused_in_one_line("sqlite:other.db", arguments);
+        assert!(refused.stderr.contains("another program"), "{refused:?}");
+    }
+    assert!(before == std::fs::read(place.path("other.db")).unwrap(), "the other program's file was changed");
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "what is left out is said aloud")]
+fn a_file_that_may_only_be_read_gives_one_clear_line() {
+    let place = Place::seeded();
+    let file = std::path::Path::new(place.database.url().trim_start_matches("sqlite:"));
+    let mut permissions = std::fs::metadata(file).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(file, permissions).unwrap();
+    if std::fs::OpenOptions::new().append(true).open(file).is_ok() {
+        println!("left out: this user may write whatever a file's permissions say");
+        return;
+    }
+    place.refused_in_one_line(place.database.url(), &["seed"]);
+}
