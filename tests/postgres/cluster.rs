@@ -25,7 +25,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection};
 const NAME: &str = "figurebase";
 /// Longest time in which anything is waited for.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// Free memory, in KiB, from which on a cluster lives in memory: all tests together fill less than half of it.
+/// Free memory, in KiB, from which on a cluster lives in memory; all that run at once take a third of it, mostly for their logs.
 const MEMORY_KIB_MIN: u64 = 2 * 1024 * 1024;
 /// Below the ports that a system gives to outgoing connections, so that none takes the port of a stopped cluster.
 const PORTS: std::ops::Range<u16> = 20_000..32_000;
@@ -106,6 +106,12 @@ impl Cluster {
         schema
     }
 
+    /// Takes a schema away in the background, as soon as nobody works in it any more; one that stays in use is left.
+    pub fn drop_schema(&'static self, schema: &str) {
+        let sql = format!("SET lock_timeout = '10s'; DROP SCHEMA IF EXISTS {schema} CASCADE");
+        std::thread::spawn(move || now(async || raw(&mut self.options(NAME).connect().await?, &sql).await));
+    }
+
     /// A connection to the database, as its superuser; names without a schema are those of `schema`.
     pub async fn connect(&self, schema: &str) -> PgConnection {
         self.options(NAME).options([("search_path", schema)]).connect().await.unwrap()
@@ -114,7 +120,7 @@ impl Cluster {
     /// Runs statements in a schema, with `;` between them.
     pub async fn run(&self, schema: &str, sql: &str) {
         let mut connection = self.connect(schema).await;
-        execute(&mut connection, sql).await;
+        raw(&mut connection, sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         connection.close().await.unwrap();
     }
 
@@ -192,17 +198,10 @@ impl Cluster {
 
     /// Runs a statement whether or not the caller is in an asynchronous function.
     fn run_now(&self, database: &str, sql: &str) {
-        let options = self.options(database);
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                runtime.block_on(async {
-                    let mut connection = options.connect().await.unwrap();
-                    execute(&mut connection, sql).await;
-                    connection.close().await.unwrap();
-                });
-            });
+        let done = std::thread::scope(|scope| {
+            scope.spawn(|| now(async || raw(&mut self.options(database).connect().await?, sql).await)).join().unwrap()
         });
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     /// Starts what lies in the supervisor's folder. A port that was free can be taken by the time it is asked for.
@@ -223,9 +222,14 @@ fn starting(port: u16, settings: &[&str]) -> String {
     format!("pg_ctl -D data -w -l server.log -o \"-c port={port} -c unix_socket_directories='$PWD'{settings}\" start")
 }
 
+/// Does something asynchronous to its end, in a thread that does nothing else.
+fn now<T>(something: impl AsyncFnOnce() -> T) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(something())
+}
+
 #[expect(clippy::disallowed_methods, reason = "statements are written by tests alone, some of them around names that they chose")]
-async fn execute(connection: &mut PgConnection, sql: &str) {
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+async fn raw(connection: &mut PgConnection, sql: &str) -> sqlx::Result<()> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
 
 fn free_port() -> u16 {

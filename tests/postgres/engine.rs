@@ -60,3 +60,10 @@ impl Database {
         false
     }
 }
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // Each holds some megabytes, in memory, and there are hundreds of them.
+        Cluster::shared().drop_schema(&self.schema);
+    }
+}

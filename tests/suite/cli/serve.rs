@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{Place, Reply, Server, lines, try_ask};
+use super::{PATIENCE, Place, Reply, Server, lines, try_ask};
 
 /// Within this time a service with nothing to do has to end; a container's stop waits about ten seconds.
 const STOP_TIME: Duration = Duration::from_secs(9);
@@ -239,7 +239,7 @@ fn garbage_on_the_socket_breaks_nothing() {
 }
 
 /// Posts claims on one connection after another until the service is gone; gives the ids that were acknowledged.
-fn post_until_killed(address: SocketAddr, key: &str, next: &AtomicUsize) -> Vec<String> {
+fn post_until_killed(address: SocketAddr, key: &str, next: &AtomicUsize, told: &AtomicUsize) -> Vec<String> {
     let authorization = format!("Bearer {key}");
     let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
     let mut acknowledged = Vec::new();
@@ -247,7 +247,10 @@ fn post_until_killed(address: SocketAddr, key: &str, next: &AtomicUsize) -> Vec<
         let number = next.fetch_add(1, Ordering::Relaxed).to_string();
         let body = json!({"metric": "refugees", "actor": "UKR", "value": {"best_exact": number, "unit": "person"}}).to_string();
         match try_ask(address, "POST", "/v1/claims", &headers, &body) {
-            Ok(answer) => acknowledged.push(answer.id(201)),
+            Ok(answer) => {
+                acknowledged.push(answer.id(201));
+                told.fetch_add(1, Ordering::Relaxed);
+            }
             Err(_) => return acknowledged,
         }
     }
@@ -264,9 +267,19 @@ fn every_acknowledged_claim_is_there_after_a_kill() {
     for round in 0..ROUNDS {
         let mut server = place.serve(&[]);
         let address = server.address;
+        let told = AtomicUsize::new(0);
+        let client = || post_until_killed(address, &key, &next, &told);
         std::thread::scope(|scope| {
-            let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(|| post_until_killed(address, &key, &next))).collect();
-            std::thread::sleep(Duration::from_millis(20 + 7 * round));
+            let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
+            if round % 2 == 0 {
+                std::thread::sleep(Duration::from_millis(20 + 7 * round));
+            } else {
+                // However slow the machine is, some claims are acknowledged.
+                let begin = Instant::now();
+                while told.load(Ordering::Relaxed) < 5 && begin.elapsed() < PATIENCE {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
             server.kill();
             for client in clients {
                 acknowledged.extend(client.join().unwrap());
