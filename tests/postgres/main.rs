@@ -17,5 +17,6 @@ mod engine;
 mod harness;
 #[path = "../suite/routes/mod.rs"]
 mod routes;
+mod searching;
 #[path = "../suite/support/mod.rs"]
 mod support;
