@@ -50,7 +50,7 @@ async fn answered(request: Request, next: Next, limit: Duration) -> Response {
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) if is_read => ApiError::unavailable("the request took longer than its limit").into_response(),
-        Err(_) => ApiError::outcome_unknown().into_response(),
+        Err(_) => ApiError::outcome_unknown("the request took longer than its limit").into_response(),
     }
 }
 

@@ -178,10 +178,10 @@ impl ApiError {
     }
 
     /// A write that took too long, or in the middle of which the database was lost: it may have been carried out, or may still be.
-    pub fn outcome_unknown() -> Self {
+    pub fn outcome_unknown(cause: impl ToString) -> Self {
         let detail = "The request took too long, or the database was lost meanwhile: it may be carried out all the same. Look before sending it again, or send it again with the same \
             Idempotency-Key: then it is carried out once at most.";
-        Self { retry_after_seconds: Some(1), ..Self::new(&ProblemType::OUTCOME_UNKNOWN, detail) }
+        Self { cause: Some(cause.to_string()), retry_after_seconds: Some(1), ..Self::new(&ProblemType::OUTCOME_UNKNOWN, detail) }
     }
 
     /// For the log.
@@ -233,7 +233,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => Self::unavailable(error),
-            StoreError::OutcomeUnknown(_) => Self::outcome_unknown(),
+            StoreError::OutcomeUnknown(_) => Self::outcome_unknown(error),
             _ => Self::internal(error),
         }
     }

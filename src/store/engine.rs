@@ -64,17 +64,28 @@ macro_rules! query {
         let statement = $statement;
         let text = statement.text($engine);
         tracing::trace!(target: "figurebase::statement", reach = ?statement.reach(), text);
-        let mut query = sqlx::$kind(AssertSqlSafe(text));
+        let mut query = sqlx::$kind(static_in_parts(text));
         for bind in statement.into_binds() {
             query = match bind {
                 Bind::Integer(value) => query.bind(value),
-                Bind::Text(value) => query.bind(value),
+                Bind::Text(value) => query.bind(value.map(|text| storable($engine, text))),
                 Bind::Uuid(value) => query.bind(value),
                 Bind::Boolean(value) => query.bind(value),
             };
         }
         query
     }};
+}
+
+#[expect(clippy::disallowed_methods, reason = "a statement's text is put together of static pieces alone")]
+fn static_in_parts(text: String) -> AssertSqlSafe<String> {
+    AssertSqlSafe(text)
+}
+
+/// PostgreSQL's texts hold no NUL. What is stored has none either, being refused where it is read; but somebody may look for
+/// one, in a path, and has to find nothing rather than to meet an error.
+fn storable(engine: Engine, text: String) -> String {
+    if engine == Engine::Postgres && text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 impl Connector {

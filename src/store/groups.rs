@@ -90,12 +90,8 @@ impl Store {
         query.push(" ORDER BY best NULLS LAST) AS place, COUNT(best) OVER (PARTITION BY ");
         push_group_columns(&mut query, keys.len());
         query.push(") AS numbers FROM f) SELECT ");
-        for position in 0..GroupKey::ALL.len() {
-            if position < keys.len() {
-                query.push(KEY_COLUMNS[position]).push(", ")
-            } else {
-                query.push("NULL, ")
-            };
+        for (position, column) in KEY_COLUMNS.into_iter().enumerate() {
+            query.push(if position < keys.len() { column } else { "NULL" }).push(", ");
         }
         query.push(
             "unit, per, denominator, COUNT(*), MIN(best), MAX(best), MAX(CASE WHEN place = (numbers + 1) / 2 THEN best END), \

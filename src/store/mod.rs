@@ -166,8 +166,9 @@ impl Store {
 
     /// Lets the writer finish what it was given, and closes all connections.
     pub async fn close(&self) {
-        self.writer.close().await;
+        // The writer last: on SQLite, whoever leaves last empties the write-ahead log, which a reader may not.
         self.primary.close().await;
+        self.writer.close().await;
         if let Some(replica) = &self.replica {
             replica.close().await;
         }

@@ -2,7 +2,8 @@
 //!
 //! - `engine`: a new database for each test, and what else depends on the engine;
 //! - `cluster`: the throw-away clusters in which they are; `harness`: tests of these clusters themselves;
-//! - `addresses`: databases that cannot be reached;
+//! - `addresses`: databases that cannot be reached; `outage`: a server that goes away and comes back; `replicating`: a second server
+//!   that is only read;
 //! - `api`, `cli`, `routes`, `support`: the very files of `tests/suite`.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by panicking, in its helpers too")]
@@ -15,6 +16,8 @@ mod cli;
 mod cluster;
 mod engine;
 mod harness;
+mod outage;
+mod replicating;
 #[path = "../suite/routes/mod.rs"]
 mod routes;
 mod searching;

@@ -5,6 +5,7 @@ use axum::http::{Method, StatusCode};
 use figurebase::domain::key::Scope;
 use figurebase::http::state::Limits;
 use figurebase::ingest::seed::seed;
+use figurebase::store::OpenOptions;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use tempfile::TempDir;
@@ -17,18 +18,18 @@ use crate::support::{TestApp, new_claim};
 /// Texts that are stored and searched for at random.
 const CASES: u32 = 150;
 
-/// A service with the seeds in it on SQLite.
-pub async fn seeded_on_sqlite() -> TestApp<TempDir> {
+/// A service with the seeds in it on SQLite, and the folder that its database is in.
+pub async fn seeded_on_sqlite() -> (TestApp, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("beside.db").display());
-    let app = TestApp::over(folder, url, Limits::default()).await;
+    let app = TestApp::over(&OpenOptions { url, readers: 2, create: true, ..OpenOptions::default() }, Limits::default()).await;
     seed(&app.store).await.unwrap();
-    app
+    (app, folder)
 }
 
 #[tokio::test]
 async fn both_engines_find_the_same_claims() {
-    let (postgres, sqlite) = (TestApp::seeded().await, seeded_on_sqlite().await);
+    let (postgres, (sqlite, _folder)) = (TestApp::seeded().await, seeded_on_sqlite().await);
     assert_eq!(with_claims(&postgres).await, with_claims(&sqlite).await, "both name their claims alike");
     let mut different = Vec::new();
     let (mut tried, mut met) = (0, 0);
@@ -46,7 +47,7 @@ async fn both_engines_find_the_same_claims() {
 
 #[tokio::test]
 async fn both_engines_find_the_same_records() {
-    let (postgres, sqlite) = (TestApp::seeded().await, seeded_on_sqlite().await);
+    let (postgres, (sqlite, _folder)) = (TestApp::seeded().await, seeded_on_sqlite().await);
     with_claims(&postgres).await;
     with_claims(&sqlite).await;
     for words in searches().iter().map(String::as_str).chain(["korea", "people's", "größte", "gg", "alliance", "中国", "reuters"]) {
@@ -73,13 +74,7 @@ fn text_and_searches() -> impl Strategy<Value = (String, Vec<(usize, usize)>, St
 }
 
 /// Stores a text in both, and searches for parts of it in both.
-async fn compare<A, B>(
-    one: &TestApp<A>,
-    other: &TestApp<B>,
-    keys: &[String; 2],
-    text: &str,
-    words: &[String],
-) -> Result<usize, TestCaseError> {
+async fn compare(one: &TestApp, other: &TestApp, keys: &[String; 2], text: &str, words: &[String]) -> Result<usize, TestCaseError> {
     let mut claim = new_claim("UKR", "5", "2023");
     claim["quote"] = format!("· {text}").into();
     let added = one.ask(Method::POST, "/v1/claims").key(&keys[0]).json(&claim).send().await;
@@ -98,7 +93,7 @@ async fn compare<A, B>(
 #[test]
 fn both_engines_find_the_same_in_texts_that_nobody_would_write() {
     let runtime = Runtime::new().unwrap();
-    let (postgres, sqlite) = runtime.block_on(async { (TestApp::seeded().await, seeded_on_sqlite().await) });
+    let (postgres, (sqlite, _folder)) = runtime.block_on(async { (TestApp::seeded().await, seeded_on_sqlite().await) });
     let keys = runtime.block_on(async { [postgres.key(Scope::Write).await, sqlite.key(Scope::Write).await] });
     let mut runner = TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() });
     let met = std::cell::Cell::new(0);

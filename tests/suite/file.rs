@@ -69,3 +69,12 @@ fn a_file_that_may_only_be_read_gives_one_clear_line() {
     }
     place.refused_in_one_line(place.database.url(), &["seed"]);
 }
+
+#[test]
+fn a_command_that_has_ended_leaves_one_file() {
+    let place = Place::seeded();
+    let file = std::path::Path::new(place.database.url().trim_start_matches("sqlite:"));
+    let entries = std::fs::read_dir(file.parent().unwrap()).unwrap();
+    let names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, [file.file_name().unwrap()]);
+}

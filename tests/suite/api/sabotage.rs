@@ -93,7 +93,7 @@ pub fn sensible_body(operation: &Operation, claim: &str) -> String {
 async fn without_its_tables_every_operation_fails_cleanly() {
     let app = Sabotaged::new().await;
     let claim = app.claim().await;
-    app.app.database.drop_tables(&app.app.database.tables().await).await;
+    app.app.database().drop_tables(&app.app.database().tables().await).await;
     for (operation, answer) in app.ask_everything(&claim).await {
         let what = format!("{} {}", operation.method, operation.path);
         if WITHOUT_STORE.contains(&operation.path.as_str()) {
@@ -107,12 +107,12 @@ async fn without_its_tables_every_operation_fails_cleanly() {
 
 #[tokio::test]
 async fn without_any_one_table_nothing_of_the_driver_is_shown() {
-    let tables = Sabotaged::new().await.app.database.tables().await;
+    let tables = Sabotaged::new().await.app.database().tables().await;
     assert!(tables.len() >= 10, "{tables:?}");
     for table in tables {
         let app = Sabotaged::new().await;
         let claim = app.claim().await;
-        app.app.database.drop_tables(std::slice::from_ref(&table)).await;
+        app.app.database().drop_tables(std::slice::from_ref(&table)).await;
         let mut failed = 0;
         for (operation, answer) in app.ask_everything(&claim).await {
             let what = format!("{} {} without {table}", operation.method, operation.path);
@@ -150,7 +150,7 @@ async fn rows_that_cannot_be_true_fail_cleanly() {
     ] {
         let app = Sabotaged::new().await;
         let claim = app.claim().await;
-        app.app.database.run(damage).await;
+        app.app.database().run(damage).await;
         let mut failed = 0;
         for (operation, answer) in app.ask_everything(&claim).await {
             let what = format!("{} {} after {damage}", operation.method, operation.path);

@@ -7,7 +7,7 @@ use super::{Place, program, ran};
 use crate::engine::Database;
 
 /// Arguments that belong to one run and are no settings: they have no environment variable.
-const OF_ONE_RUN: [(&str, &str); 8] = [
+const OF_ONE_RUN: [(&str, &str); 10] = [
     ("import", "path"),
     ("import", "format"),
     ("import", "recorder"),
@@ -16,6 +16,8 @@ const OF_ONE_RUN: [(&str, &str); 8] = [
     ("export", "format"),
     ("keys create", "name"),
     ("keys create", "scope"),
+    ("copy", "from"),
+    ("copy", "to"),
 ];
 
 #[test]

@@ -375,7 +375,7 @@ fn the_documentation_lists_everything_that_reaches_every_shard_and_nothing_else(
 async fn every_key_of_the_tables_that_are_spread_begins_with_the_metric() {
     use sqlx::Connection;
     let app = TestApp::empty().await;
-    let mut connection = sqlx::SqliteConnection::connect(app.database.url()).await.unwrap();
+    let mut connection = sqlx::SqliteConnection::connect(app.database().url()).await.unwrap();
     let mut found = Vec::new();
     // The words of claims are an index of SQLite's own here, without keys; PostgreSQL's are looked at on PostgreSQL.
     let keys: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_index_list('claim_versions') WHERE \"unique\" = 1")

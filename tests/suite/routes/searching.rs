@@ -216,7 +216,7 @@ pub fn searches() -> Vec<String> {
 }
 
 /// Stores all claims; gives what each is called, by its id.
-pub async fn with_claims<D>(app: &TestApp<D>) -> BTreeMap<String, &'static str> {
+pub async fn with_claims(app: &TestApp) -> BTreeMap<String, &'static str> {
     let key = app.key(Scope::Write).await;
     let mut claims: Vec<_> = CLAIMS.iter().map(|(called, field, text)| (*called, *field, (*text).to_string())).collect();
     claims.extend(LONG.iter().map(|(called, sign, length)| (*called, "quote", sign.repeat(*length))));
@@ -238,7 +238,7 @@ pub async fn with_claims<D>(app: &TestApp<D>) -> BTreeMap<String, &'static str> 
 }
 
 /// The ids of the claims that a search finds, sorted.
-pub async fn found<D>(app: &TestApp<D>, words: &str) -> Vec<String> {
+pub async fn found(app: &TestApp, words: &str) -> Vec<String> {
     let mut ids = app.ids(&address("/v1/claims", &[("q", words), ("limit", "1000"), ("state", "all")])).await;
     ids.sort();
     ids

@@ -19,13 +19,13 @@ use crate::engine::Database;
 /// The moment at which every test begins.
 pub const NOW: &str = "2026-11-24T12:00:00Z";
 
-/// A running service without a socket, over a database of this target's engine or another one.
-pub struct TestApp<D = Database> {
+/// A running service without a socket.
+pub struct TestApp {
     pub store: Store,
     pub clock: Arc<FixedClock>,
     pub service: figurebase::http::Service,
     /// Behind the service's back. It is the last field, so that the store lets go of it first.
-    pub database: D,
+    database: Option<Database>,
 }
 
 /// An answer, read to its end.
@@ -72,7 +72,7 @@ impl Answer {
 
 /// A request under construction.
 pub struct Ask<'a> {
-    service: &'a figurebase::http::Service,
+    app: &'a TestApp,
     builder: axum::http::request::Builder,
     body: Body,
 }
@@ -108,7 +108,7 @@ impl Ask<'_> {
 
     pub async fn send(self) -> Answer {
         let request = self.builder.body(self.body).unwrap();
-        let response = self.service.clone().oneshot(request).await.unwrap();
+        let response = self.app.service.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
@@ -131,20 +131,22 @@ impl TestApp {
     /// An empty service with its own limits.
     pub async fn with_limits(limits: Limits) -> Self {
         let database = Database::new();
-        let url = database.url().to_string();
-        Self::over(database, url, limits).await
+        let options = OpenOptions { url: database.url().into(), readers: 2, create: true, ..OpenOptions::default() };
+        Self { database: Some(database), ..Self::over(&options, limits).await }
     }
-}
 
-impl<D> TestApp<D> {
-    /// A service over the database at an address.
-    pub async fn over(database: D, url: String, limits: Limits) -> Self {
+    /// A service over a database that the test itself keeps.
+    pub async fn over(options: &OpenOptions, limits: Limits) -> Self {
         let clock = Arc::new(FixedClock::at(NOW.parse::<Timestamp>().unwrap()));
         let handed_in: Arc<dyn Clock> = clock.clone();
-        let options = OpenOptions { url, readers: 2, create: true, ..OpenOptions::default() };
-        let store = Store::open(&options, handed_in).await.unwrap();
+        let store = Store::open(options, handed_in).await.unwrap();
         let service = router(AppState::new(store.clone(), limits, None));
-        Self { store, clock, service, database }
+        Self { store, clock, service, database: None }
+    }
+
+    /// The database of its own that it is over.
+    pub fn database(&self) -> &Database {
+        self.database.as_ref().unwrap()
     }
 
     /// Makes a key with the given scope.
@@ -157,7 +159,7 @@ impl<D> TestApp<D> {
     }
 
     pub fn ask(&self, method: Method, path: &str) -> Ask<'_> {
-        Ask { service: &self.service, builder: Request::builder().method(method).uri(path), body: Body::empty() }
+        Ask { app: self, builder: Request::builder().method(method).uri(path), body: Body::empty() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

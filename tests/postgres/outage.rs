@@ -1,0 +1,164 @@
+//! PostgreSQL stopped and started under load: what clients are told meanwhile, and that nothing acknowledged is lost.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::http::Method;
+use figurebase::domain::clock::Clock;
+use figurebase::domain::key::Scope;
+use figurebase::http::state::Limits;
+use figurebase::ingest::seed::seed;
+use figurebase::store::OpenOptions;
+
+use crate::cluster::{Cluster, Stop};
+use crate::support::{TestApp, new_claim};
+
+/// Clients that write at once.
+const CLIENTS: usize = 8;
+/// Longest time from the server's return until writes are taken again.
+const RECOVERY_MAX: Duration = Duration::from_secs(5);
+
+/// What one client was told.
+#[derive(Default)]
+struct Told {
+    acknowledged: BTreeSet<String>,
+    refused: usize,
+    /// Of the first write that was taken after the server had come back.
+    recovered_at: Option<Instant>,
+}
+
+async fn seeded_on(cluster: &Cluster) -> Arc<TestApp> {
+    let url = cluster.url(&cluster.new_schema());
+    let options = OpenOptions { url, readers: 2, create: true, ..OpenOptions::default() };
+    let app = TestApp::over(&options, Limits::default()).await;
+    seed(&app.store).await.unwrap();
+    Arc::new(app)
+}
+
+/// Writes until told to stop, and checks each answer.
+async fn write_on(app: Arc<TestApp>, key: String, client: usize, is_back: Arc<AtomicBool>, stop: Arc<AtomicBool>) -> Told {
+    let mut told = Told::default();
+    let mut number = 0;
+    while !stop.load(Ordering::Relaxed) {
+        number += 1;
+        let best = format!("{}", client * 1_000_000 + number);
+        let was_back = is_back.load(Ordering::SeqCst);
+        let answer = app.ask(Method::POST, "/v1/claims").key(&key).json(&new_claim("SYR", &best, "2015")).send().await;
+        if answer.status == 201 {
+            told.acknowledged.insert(best);
+            if was_back {
+                told.recovered_at.get_or_insert_with(Instant::now);
+            }
+        } else {
+            assert_eq!(answer.status, 503, "{}", answer.body);
+            assert!(["unavailable", "outcome-unknown"].contains(&answer.problem().as_str()), "{}", answer.body);
+            assert_eq!(answer.header("retry-after"), "1", "{answer:?}");
+            told.refused += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    told
+}
+
+async fn outage(how: Stop) {
+    let cluster = Cluster::start();
+    let app = seeded_on(&cluster).await;
+    let key = app.key(Scope::Write).await;
+    let (is_back, stop) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|client| tokio::spawn(write_on(Arc::clone(&app), key.clone(), client, Arc::clone(&is_back), Arc::clone(&stop))))
+        .collect();
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    tokio::task::block_in_place(|| cluster.stop(how));
+    let read = app.get("/v1/claims").await;
+    assert_eq!((read.status.as_u16(), read.problem().as_str()), (503, "unavailable"), "reads while the server is away");
+    assert_eq!(read.header("retry-after"), "1");
+    assert_eq!(app.get("/readyz").await.status, 503);
+    assert_eq!(app.get("/healthz").await.status, 200, "the process itself is well");
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    tokio::task::block_in_place(|| cluster.start_again());
+    let back_at = Instant::now();
+    is_back.store(true, Ordering::SeqCst);
+    tokio::time::sleep(RECOVERY_MAX).await;
+    stop.store(true, Ordering::Relaxed);
+    let mut acknowledged = BTreeSet::new();
+    let mut refused = 0;
+    for client in clients {
+        let told = client.await.unwrap();
+        let recovered = told.recovered_at.unwrap_or_else(|| panic!("a client was never served again"));
+        assert!(recovered - back_at < RECOVERY_MAX, "a client was served again only after {:?}", recovered - back_at);
+        refused += told.refused;
+        acknowledged.extend(told.acknowledged);
+    }
+    assert!(refused >= CLIENTS, "only {refused} writes met the outage");
+    let kept: BTreeSet<String> = app
+        .get("/v1/claims.ndjson?metric=refugees&actor=SYR")
+        .await
+        .body
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["value_exact"].as_str().unwrap().to_string())
+        .collect();
+    let lost: Vec<_> = acknowledged.difference(&kept).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    assert!(acknowledged.len() > CLIENTS, "only {} writes were taken", acknowledged.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stops_in_peace_under_load_loses_nothing_acknowledged_and_is_used_again_at_once() {
+    outage(Stop::Fast).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_crashes_under_load_loses_nothing_acknowledged_and_is_used_again_at_once() {
+    outage(Stop::Immediate).await;
+}
+
+#[tokio::test]
+async fn a_write_that_waits_for_another_process_too_long_is_let_go_and_the_next_one_is_taken() {
+    let cluster = Cluster::start();
+    let schema = cluster.new_schema();
+    let options = OpenOptions { url: cluster.url(&schema), readers: 2, create: true, ..OpenOptions::default() };
+    let app = TestApp::over(&options, Limits::default()).await;
+    seed(&app.store).await.unwrap();
+    let key = app.key(Scope::Write).await;
+    let mut other = cluster.connect(&schema).await;
+    sqlx::raw_sql("BEGIN; UPDATE head SET seq = seq").execute(&mut other).await.unwrap();
+    let refused = app.ask(Method::POST, "/v1/claims").key(&key).json(&new_claim("SYR", "1", "2015")).send().await;
+    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (503, "unavailable"));
+    drop(other);
+    let taken = app.ask(Method::POST, "/v1/claims").key(&key).json(&new_claim("SYR", "1", "2015")).send().await;
+    assert_eq!(taken.status, 201, "{}", taken.body);
+}
+
+#[tokio::test]
+async fn two_services_on_one_database_write_in_one_order_and_answer_a_repeated_request_once() {
+    let cluster = Cluster::shared();
+    let options = OpenOptions { url: cluster.url(&cluster.new_schema()), readers: 2, create: true, ..OpenOptions::default() };
+    let first = TestApp::over(&options, Limits::default()).await;
+    seed(&first.store).await.unwrap();
+    let second = TestApp::over(&options, Limits::default()).await;
+    // Identifiers count up in each; those of the second begin where the first never comes.
+    for _ in 0..10_000 {
+        second.clock.fresh_uuid();
+    }
+    let key = first.key(Scope::Write).await;
+    let write = async |app: &TestApp, best: usize, repeat: &str| {
+        let claim = new_claim("SYR", &best.to_string(), "2015");
+        app.ask(Method::POST, "/v1/claims").key(&key).header("idempotency-key", repeat).json(&claim).send().await
+    };
+    let begin = first.store.head().await.unwrap().at.0;
+    for number in 0..20 {
+        let repeat = format!("request-{number}");
+        let (one, other) = tokio::join!(write(&first, number, &repeat), write(&second, number, &repeat));
+        assert_eq!((one.status.as_u16(), other.status.as_u16()), (201, 201), "{one:?} {other:?}");
+        assert_eq!(one.json()["data"]["id"], other.json()["data"]["id"]);
+    }
+    let reads = [
+        first.get("/v1/claims?metric=refugees&actor=SYR&limit=1000").await,
+        second.get("/v1/claims?metric=refugees&actor=SYR&limit=1000").await,
+    ];
+    assert_eq!(reads[0].body, reads[1].body);
+    assert_eq!(first.store.head().await.unwrap().at.0, begin + 20, "each request was carried out once");
+}

@@ -1,0 +1,120 @@
+//! A real streaming replica whose replay is paused: who reads what, before and after it goes on, and when it is gone.
+
+use axum::http::Method;
+use figurebase::domain::key::Scope;
+use figurebase::http::state::Limits;
+use figurebase::ingest::seed::seed;
+use figurebase::store::OpenOptions;
+
+use crate::cluster::{Cluster, Stop};
+use crate::support::{Answer, TestApp, new_claim};
+
+const ALL: &str = "/v1/claims?limit=1000";
+
+/// A service that writes to one cluster and reads from another, and the schema that both have it in.
+async fn with_replica() -> (Cluster, Cluster, TestApp) {
+    let primary = Cluster::start();
+    let schema = primary.new_schema();
+    let options = OpenOptions { url: primary.url(&schema), create: true, readers: 2, ..OpenOptions::default() };
+    let alone = TestApp::over(&options, Limits::default()).await;
+    seed(&alone.store).await.unwrap();
+    alone.store.close().await;
+    let replica = primary.replica();
+    replica.catch_up_with(&primary).await;
+    let options = OpenOptions { read_url: Some(replica.url(&schema)), ..options };
+    let app = TestApp::over(&options, Limits::default()).await;
+    (primary, replica, app)
+}
+
+fn count(answer: &Answer) -> usize {
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.json()["data"].as_array().unwrap().len()
+}
+
+async fn written(app: &TestApp, key: &str, best: &str) -> Answer {
+    let answer = app.ask(Method::POST, "/v1/claims").key(key).json(&new_claim("SYR", best, "2015")).send().await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    answer
+}
+
+#[tokio::test]
+async fn a_client_that_wrote_sees_its_write_while_another_sees_the_older_state_until_the_replica_goes_on() {
+    let (primary, replica, app) = with_replica().await;
+    let (mine, theirs) = (app.key(Scope::Write).await, app.key(Scope::Admin).await);
+    let before = count(&app.get(ALL).await);
+    replica.pause_replay().await;
+    let answer = written(&app, &mine, "123456").await;
+    let (snapshot, id) = (answer.header("figurebase-snapshot").to_string(), answer.json()["data"]["id"].as_str().unwrap().to_string());
+
+    assert_eq!(count(&app.get(ALL).await), before, "a stranger reads the replica");
+    assert_eq!(count(&app.ask(Method::GET, ALL).key(&theirs).send().await), before, "another key reads the replica");
+    assert_eq!(count(&app.ask(Method::GET, ALL).key(&mine).send().await), before + 1, "the key that wrote");
+    assert_eq!(count(&app.ask(Method::GET, ALL).header("figurebase-snapshot", &snapshot).send().await), before + 1, "the header");
+    assert_eq!(count(&app.get(&format!("{ALL}&snapshot={snapshot}")).await), before + 1, "the state named in the address");
+    assert_eq!(app.get(&format!("/v1/claims/{id}")).await.status, 404, "a stranger does not see the claim yet");
+    assert_eq!(app.ask(Method::GET, &format!("/v1/claims/{id}")).key(&mine).send().await.status, 200);
+    let refused = app.ask(Method::GET, ALL).header("figurebase-snapshot", "soon").send().await;
+    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (400, "invalid-header"));
+
+    replica.resume_replay().await;
+    replica.catch_up_with(&primary).await;
+    let both = [app.get(ALL).await, app.ask(Method::GET, ALL).key(&mine).send().await];
+    assert_eq!(count(&both[0]), before + 1, "the replica has caught up");
+    assert_eq!(both[0].body, both[1].body, "both read the same");
+}
+
+#[tokio::test]
+async fn pages_of_a_list_that_began_on_the_primary_go_on_in_its_state_whatever_the_replica_has() {
+    let (_primary, replica, app) = with_replica().await;
+    let key = app.key(Scope::Write).await;
+    replica.pause_replay().await;
+    for number in 0..5 {
+        written(&app, &key, &(1000 + number).to_string()).await;
+    }
+    let first = app.ask(Method::GET, "/v1/claims?metric=refugees&limit=2").key(&key).send().await;
+    let mut next = first.json()["links"]["next"].as_str().map(ToString::to_string);
+    let mut seen = count(&first);
+    while let Some(address) = next {
+        // Without the key: the cursor alone has to lead to the state that it was made at.
+        let page = app.get(&address).await;
+        seen += count(&page);
+        next = page.json()["links"]["next"].as_str().map(ToString::to_string);
+    }
+    let all = count(&app.ask(Method::GET, "/v1/claims?metric=refugees&limit=1000").key(&key).send().await);
+    assert!(all >= 5 && seen == all, "{seen} of {all} claims were on the pages");
+}
+
+#[tokio::test]
+async fn a_replica_that_stops_is_done_without_and_read_again_when_it_is_back() {
+    let (primary, replica, app) = with_replica().await;
+    let key = app.key(Scope::Write).await;
+    let before = count(&app.get(ALL).await);
+    replica.stop(Stop::Immediate);
+    written(&app, &key, "77").await;
+    assert_eq!(count(&app.get(ALL).await), before + 1, "the primary answers instead");
+    replica.start_again();
+    replica.catch_up_with(&primary).await;
+    replica.pause_replay().await;
+    written(&app, &key, "78").await;
+    tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    assert_eq!(count(&app.get(ALL).await), before + 1, "the replica is read again, in its older state");
+    replica.resume_replay().await;
+}
+
+#[tokio::test]
+async fn while_the_primary_is_away_the_replica_answers_whoever_is_content_with_its_state() {
+    let (primary, replica, app) = with_replica().await;
+    let key = app.key(Scope::Write).await;
+    let before = count(&app.get(ALL).await);
+    replica.pause_replay().await;
+    written(&app, &key, "79").await;
+    primary.stop(Stop::Immediate);
+    assert_eq!(count(&app.get(ALL).await), before, "a stranger");
+    let refused = app.ask(Method::GET, ALL).key(&key).send().await;
+    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (503, "unavailable"), "whoever needs the newer state");
+    assert_eq!(refused.header("retry-after"), "1");
+    let write = app.ask(Method::POST, "/v1/claims").key(&key).json(&new_claim("SYR", "80", "2015")).send().await;
+    assert_eq!((write.status.as_u16(), write.problem().as_str()), (503, "unavailable"));
+    primary.start_again();
+    written(&app, &key, "81").await;
+}
