@@ -14,9 +14,12 @@ mod api;
 #[path = "../suite/cli/mod.rs"]
 mod cli;
 mod cluster;
+mod distributing;
 mod engine;
 mod harness;
+mod migrations;
 mod outage;
+mod refusing;
 mod replicating;
 #[path = "../suite/routes/mod.rs"]
 mod routes;

@@ -220,7 +220,7 @@ impl Server {
         Self { child, address, log }
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
 
