@@ -3,7 +3,7 @@
 //! Several values of one filter mean "or", several filters "and".
 
 use super::statement::{Bind, Reach, Statement};
-use super::{At, full_text, push_holds_at};
+use super::{At, full_text, indexed, push_holds_at};
 use crate::domain::claim::{Rank, Stage, Status};
 use crate::domain::decimal::Decimal;
 use crate::domain::history::State;
@@ -159,7 +159,7 @@ impl ClaimFilter {
             query.push(" AND c.source IN (SELECT s.slug FROM sources s WHERE");
             push_holds_at(query, "s.", at);
             if let Some(publishers) = &self.publisher {
-                push_in(query, "s.publisher", publishers.clone());
+                push_in(query, "s.publisher", publishers.iter().cloned().map(indexed).collect());
             }
             if let Some(day) = self.published_before {
                 query.push(" AND s.published_end < ").push_bind(day);

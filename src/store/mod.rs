@@ -44,6 +44,7 @@ mod writer;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use self::engine::Pool;
 use self::statement::{Reach, Statement};
@@ -114,6 +115,9 @@ impl StoreError {
     }
 }
 
+/// Longest text, in bytes, that is looked up by an index as it is.
+const INDEXED_BYTES_MAX: usize = 1_000;
+
 const SELECT_HEAD: &str = "SELECT seq, committed_at FROM head";
 const SELECT_SEQ_AT_TIME: &str = "SELECT MAX(seq) FROM commits WHERE committed_at <= $1";
 const SELECT_COMMIT_OF_SEQ: &str = "SELECT MIN(seq) FROM commits WHERE seq >= $1";
@@ -179,6 +183,16 @@ pub(crate) fn to_json(value: &impl serde::Serialize, table: &'static str, id: im
 /// A stored time as a domain value.
 pub(crate) fn timestamp(micros: i64, table: &'static str, id: impl ToString) -> Result<Timestamp, StoreError> {
     Timestamp::from_microsecond(micros).map_err(|error| StoreError::corrupt(table, id, error))
+}
+
+/// A text as an index has it: of a longer one the beginning, and the hash of the whole. PostgreSQL's indexes take no entry of
+/// more than some 2,700 bytes.
+fn indexed(text: String) -> String {
+    if text.len() <= INDEXED_BYTES_MAX {
+        return text;
+    }
+    let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&text));
+    format!("{}…{hash}", &text[..text.floor_char_boundary(INDEXED_BYTES_MAX)])
 }
 
 /// Appends the condition that a version holds at a state.

@@ -78,8 +78,11 @@ fn engine_of(url: &str) -> Result<Engine, StoreError> {
 /// An address without the password that it may hold, before its host or among its parameters.
 pub fn redacted(url: &str) -> String {
     let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
-    let address = match (address.find("://"), address.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme + 3 <= at => format!("{}://…{}", &address[..scheme], &address[at..]),
+    let scheme = address.find("://").map(|end| end + 3).or_else(|| address.find(':').map(|end| end + 1)).unwrap_or(0);
+    let address = match url.rfind('@') {
+        // A password with a `?` in it that should have been written `%3F`: then it is not known where it ends.
+        Some(at) if at >= address.len() => return format!("{}…", &address[..scheme]),
+        Some(at) if at >= scheme => format!("{}…{}", &address[..scheme], &address[at..]),
         _ => address.to_string(),
     };
     let shown: Vec<&str> = parameters.split('&').filter(|parameter| !parameter.is_empty() && !parameter.starts_with("password")).collect();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::statement::{Reach, Statement};
-use super::{At, Store, StoreError, full_text, push_holds_at, timestamp};
+use super::{At, Store, StoreError, full_text, indexed, push_holds_at, timestamp};
 use crate::domain::catalog::{Catalog, slugs_named};
 use crate::domain::folding::folded;
 use crate::domain::history::ClaimVersion;
@@ -123,16 +123,16 @@ impl Store {
     pub async fn list_names(&self, kind: RecordKind, names: &[String], at: At) -> Result<HashMap<String, Vec<NameMatch>>, StoreError> {
         let mut found: HashMap<String, Vec<NameMatch>> = HashMap::new();
         for names in names.chunks(LOOKUP_MAX) {
-            let mut query = Statement::new(Reach::Records, "SELECT n.folded, n.slug, n.written, n.role FROM names n WHERE n.kind = ");
+            let mut query = Statement::new(Reach::Records, "SELECT n.slug, n.written, n.role FROM names n WHERE n.kind = ");
             query.push_bind(kind.as_str()).push(" AND n.folded IN ");
-            query.push_list(names.iter().map(|name| folded(name)));
+            query.push_list(names.iter().map(|name| indexed(folded(name))));
             query.push(" AND");
             push_holds_at(&mut query, "n.", at);
             query.push(" ORDER BY n.folded, n.role, n.slug");
-            let rows: Vec<(String, String, String, i64)> = self.read.fetch_all(query).await?;
-            for (name, slug, written, role) in rows {
+            let rows: Vec<(String, String, i64)> = self.read.fetch_all(query).await?;
+            for (slug, written, role) in rows {
                 let role = role_of(role, &slug)?;
-                found.entry(name).or_default().push(NameMatch { slug, written, role });
+                found.entry(folded(&written)).or_default().push(NameMatch { slug, written, role });
             }
         }
         Ok(found)

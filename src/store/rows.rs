@@ -9,7 +9,7 @@ use super::change::{AnyRecord, Change, Expected, Item, NewClaimVersion, NewDocum
 use super::check::Plan;
 use super::engine::Connection;
 use super::statement::{Reach, Statement};
-use super::{StoreError, full_text, to_json};
+use super::{StoreError, full_text, indexed, to_json};
 use crate::domain::claim::Claim;
 use crate::domain::decimal::Decimal;
 use crate::domain::folding::folded;
@@ -323,7 +323,7 @@ async fn insert_records(connection: &mut Connection, kind: RecordKind, rows: &[&
             }
             AnyRecord::Source(source) => {
                 let (start, end) = published_days(source);
-                row.push_bind(source.publisher.as_deref().map(folded)).push_bind(start).push_bind(end);
+                row.push_bind(source.publisher.as_deref().map(|publisher| indexed(folded(publisher)))).push_bind(start).push_bind(end);
             }
             AnyRecord::Actor(_) | AnyRecord::Unit(_) => {}
         }
@@ -347,7 +347,7 @@ async fn insert_names(connection: &mut Connection, kind: RecordKind, rows: &[&Re
         texts.push((row.seq, with_record!(&row.new.record, record => full_text::names_together(record))));
         let mut seen = HashSet::new();
         for name in all {
-            let key = folded(&name.text);
+            let key = indexed(folded(&name.text));
             if seen.insert((key.clone(), name.role.rank())) {
                 names.push((key, row.new.record.slug().to_string(), name.role.rank(), name.text, row.seq, row.until_seq));
             }

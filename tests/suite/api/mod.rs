@@ -6,8 +6,8 @@
 //! This file: the description, and its operations.
 
 mod answers;
-mod problems;
-mod sabotage;
+pub mod problems;
+pub mod sabotage;
 
 use serde_json::Value;
 

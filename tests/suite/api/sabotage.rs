@@ -59,29 +59,33 @@ impl Sabotaged {
                 _ => "",
             };
             path.push_str(query);
-            let body = match (operation.path.as_str(), operation.method.as_str()) {
-                (_, "GET") => String::new(),
-                ("/v1/sources/{slug}/document", _) => "A text.".to_string(),
-                ("/v1/claims", _) => new_claim("UKR", "1", "2023").to_string(),
-                ("/v1/actors", _) => json!({"slug": "new-one", "name": "New One", "kind": "organization"}).to_string(),
-                ("/v1/units", _) => {
-                    json!({"slug": "new-one", "label": "new one", "dimension": "count", "base": "new-one", "factor": "1"}).to_string()
-                }
-                ("/v1/metrics", _) => {
-                    json!({"slug": "new-one", "label": "New one", "definition": "What is new.", "kind": "flow", "dimension": "count"})
-                        .to_string()
-                }
-                ("/v1/sources", _) => json!({"slug": "new-one", "title": "New One", "kind": "article"}).to_string(),
-                ("/v1/claims/{id}/supersede", _) => json!({"by": claim, "reason": "x"}).to_string(),
-                ("/v1/claims/{id}", _) => json!({"note": "changed", "reason": "x"}).to_string(),
-                (_, "PATCH") => json!({"aliases": ["changed"], "reason": "x"}).to_string(),
-                _ => json!({"reason": "x"}).to_string(),
-            };
+            let body = sensible_body(&operation, claim);
             let media_type = is_write(&operation).then(|| media_type(&operation));
             let answer = self.send(method(&operation), &path, media_type.as_deref(), body).await;
             answers.push((operation, answer));
         }
         answers
+    }
+}
+
+/// A body with which every operation can do something; `claim` is one that exists.
+pub fn sensible_body(operation: &Operation, claim: &str) -> String {
+    match (operation.path.as_str(), operation.method.as_str()) {
+        (_, "GET") => String::new(),
+        ("/v1/sources/{slug}/document", _) => "A text.".to_string(),
+        ("/v1/claims", _) => new_claim("UKR", "1", "2023").to_string(),
+        ("/v1/actors", _) => json!({"slug": "new-one", "name": "New One", "kind": "organization"}).to_string(),
+        ("/v1/units", _) => {
+            json!({"slug": "new-one", "label": "new one", "dimension": "count", "base": "new-one", "factor": "1"}).to_string()
+        }
+        ("/v1/metrics", _) => {
+            json!({"slug": "new-one", "label": "New one", "definition": "What is new.", "kind": "flow", "dimension": "count"}).to_string()
+        }
+        ("/v1/sources", _) => json!({"slug": "new-one", "title": "New One", "kind": "article"}).to_string(),
+        ("/v1/claims/{id}/supersede", _) => json!({"by": claim, "reason": "x"}).to_string(),
+        ("/v1/claims/{id}", _) => json!({"note": "changed", "reason": "x"}).to_string(),
+        (_, "PATCH") => json!({"aliases": ["changed"], "reason": "x"}).to_string(),
+        _ => json!({"reason": "x"}).to_string(),
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Place, Server, lines};
 
 /// A line in the envelope form, as somebody writes it by hand.
-fn line(actor: &str, best: &str) -> Value {
+pub fn line(actor: &str, best: &str) -> Value {
     json!({"metric": "refugees", "actor": actor, "value": {"best_exact": best, "unit": "person"}, "period": "2023", "source": "reuters-2024"})
 }
 
@@ -15,7 +15,7 @@ fn file(lines: &[Value]) -> String {
 }
 
 /// Writes that leave every kind of trace behind: new claims, revisions, every step, revised records, texts.
-fn make_history(server: &Server, key: &str, proposer: &str) {
+pub fn make_history(server: &Server, key: &str, proposer: &str) {
     let post = |path: &str, body: Value| server.write("POST", path, key, &body);
     let patch = |path: &str, body: Value| assert_eq!(server.write("PATCH", path, key, &body).status, 200, "{path}");
     let only = |metric: &str| {
@@ -91,7 +91,7 @@ fn with_history() -> Place {
 
 /// The first lines that differ, for a message that can be read.
 #[track_caller]
-fn assert_same(first: &str, second: &str) {
+pub fn assert_same(first: &str, second: &str) {
     for (number, (one, other)) in (1..).zip(first.lines().zip(second.lines())) {
         assert_eq!(one, other, "line {number}");
     }

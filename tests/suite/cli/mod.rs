@@ -6,7 +6,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests fail like tests")]
 
-mod import_export;
+pub mod import_export;
 mod keys;
 mod other;
 mod serve;
@@ -110,7 +110,7 @@ impl Place {
     }
 
     /// The program, with the database at another address.
-    fn command_on(&self, database: &str, arguments: &[&str]) -> Command {
+    pub fn command_on(&self, database: &str, arguments: &[&str]) -> Command {
         let mut command = program(self.folder.path());
         command.args(["--database", database]).args(arguments).stdin(Stdio::null());
         command
@@ -156,15 +156,20 @@ impl Place {
     }
 
     /// Makes a key.
-    fn key(&self, scope: &str) -> String {
+    pub fn key(&self, scope: &str) -> String {
         self.run(&["keys", "create", "--name", "tester", "--scope", scope]).ok().stdout.trim().to_string()
     }
 
     /// A running service on this place's database, on a free port.
-    fn serve(&self, arguments: &[&str]) -> Server {
+    pub fn serve(&self, arguments: &[&str]) -> Server {
+        self.serve_on(self.database.url(), arguments)
+    }
+
+    /// The same, with the database at another address.
+    pub fn serve_on(&self, database: &str, arguments: &[&str]) -> Server {
         let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
         all.extend_from_slice(arguments);
-        Server::start(self.command(&all))
+        Server::start(self.command_on(database, &all))
     }
 }
 
@@ -183,7 +188,7 @@ fn lines(text: &str) -> Vec<Value> {
 }
 
 /// A running service.
-struct Server {
+pub struct Server {
     child: Child,
     address: SocketAddr,
     log: Arc<Mutex<String>>,
@@ -215,7 +220,7 @@ impl Server {
         Self { child, address, log }
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
 
@@ -238,29 +243,29 @@ impl Server {
     }
 
     /// Stops it as a system would.
-    fn stop(mut self) {
+    pub fn stop(mut self) {
         self.signal("TERM");
         let (status, _) = self.end();
         assert_eq!(status.code(), Some(0), "{}", self.log());
     }
 
     /// Ends it as a power cut would.
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    fn get(&self, path: &str) -> Reply {
+    pub fn get(&self, path: &str) -> Reply {
         self.ask("GET", path, &[], "")
     }
 
     /// Writes with a key.
-    fn write(&self, method: &str, path: &str, key: &str, body: &Value) -> Reply {
+    pub fn write(&self, method: &str, path: &str, key: &str, body: &Value) -> Reply {
         let authorization = format!("Bearer {key}");
         self.ask(method, path, &[("authorization", &authorization), ("content-type", "application/json")], &body.to_string())
     }
 
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
         try_ask(self.address, method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}; {}", self.log()))
     }
 }
@@ -289,20 +294,20 @@ fn uncoloured(line: &str) -> String {
 
 /// An answer, read from a socket to its end.
 #[derive(Debug)]
-struct Reply {
-    status: u16,
-    head: String,
-    body: String,
+pub struct Reply {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
 }
 
 impl Reply {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {self:?}"))
     }
 
     /// The id of the claim that a write answers with, after checking its status.
     #[track_caller]
-    fn id(&self, status: u16) -> String {
+    pub fn id(&self, status: u16) -> String {
         assert_eq!(self.status, status, "{self:?}");
         self.json()["data"]["id"].as_str().unwrap().to_string()
     }

@@ -3,9 +3,10 @@
 //! - `layering`: which module may know which other, and which crates; `style`: sizes, names, and what no source file may hold;
 //! - `documentation`: README and `docs` name everything that there is, and nothing that there is not;
 //! - `openapi`: the API's description is valid, whole, and served; that the answers are what it says is held in `api`;
+//! - `shared_sql`: how much SQL the engines share; `shard_safety`: which statements reach claims, and of how many metrics;
 //! - `seeds`: the files that a new database starts with.
 //!
-//! Nothing here depends on the engine. This file: reading the project's own files, and the source code without its comments
+//! Nothing here depends on the engine that the target is for. This file: reading the project's own files, and the source code without its comments
 //! and texts.
 
 #![expect(
@@ -20,6 +21,8 @@ mod documentation;
 mod layering;
 mod openapi;
 mod seeds;
+mod shard_safety;
+mod shared_sql;
 mod style;
 
 use std::path::{Path, PathBuf};

@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::add_claims::{added, added_id, send, stats, with, writing};
+use super::filters::address;
 use crate::support::{Answer, TestApp, new_claim};
 
 /// A record of each kind, complete, with the fields that answers give back.
@@ -383,21 +384,39 @@ async fn what_stands_in_place_of_a_list_is_pointed_at_where_it_stands() {
     refused(&app, &key, "sources", &with(source, json!({"citations": "reuters-2024"})), "wrong-type", "/citations").await;
 }
 
+/// A text of the greatest length that fields take, with no sign twice, so that nothing can be made of it by compression.
+fn longest_text() -> String {
+    (0..2_000).map(|number| char::from_u32(0x4e00 + number * 7_919 % 20_000).unwrap()).collect()
+}
+
 #[tokio::test]
-async fn names_as_long_as_a_text_may_be_are_kept_and_found() {
-    let app = TestApp::seeded().await;
-    let key = app.key(figurebase::domain::key::Scope::Write).await;
-    // Characters of four bytes that no compression makes shorter: an index row of some engines ends long before.
-    let long: String = (0..2000_u32).map(|place| char::from_u32(0x2_0000 + (place * 7919) % 40_000).unwrap()).collect();
-    let source = json!({"slug": "a-long-title", "kind": "article", "title": long, "publisher": long});
-    let added = app.ask(Method::POST, "/v1/sources").key(&key).json(&source).send().await;
-    assert_eq!(added.status, 201, "{}", added.body);
-    let claim = json!({"metric": "refugees", "actor": "SYR", "value": {"best_exact": "5", "unit": "person"}, "source": "a-long-title",
-        "speaker": long});
-    let added = app.ask(Method::POST, "/v1/claims").key(&key).json(&claim).send().await;
-    assert_eq!(added.status, 201, "{}", added.body);
-    let name: String = long.chars().take(1000).collect();
-    let form = |value: &str| form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>();
-    assert_eq!(app.ids(&format!("/v1/claims?q={}&source=a-long-title", form(&name[..40]))).await.len(), 0, "a part of a word is no word");
-    assert_eq!(app.ids(&format!("/v1/claims?publisher={}", form(&name))).await.len(), 1, "the first characters decide");
+async fn names_and_other_texts_may_be_as_long_as_fields_take_and_are_found_by_all_of_it() {
+    let (app, key) = writing().await;
+    let long = longest_text();
+    let other = format!("{}!", &long[..long.len() - 3]);
+    for (path, body) in [
+        ("/v1/actors", json!({"slug": "long-name", "name": long, "kind": "organization"})),
+        ("/v1/actors", json!({"slug": "long-alias", "name": "Long", "kind": "organization", "aliases": [other]})),
+        ("/v1/sources", json!({"slug": "long-publisher", "title": long, "kind": "article", "publisher": long, "authors": [long]})),
+        (
+            "/v1/claims",
+            with(
+                new_claim(&long, "7", "2023"),
+                json!({"source": "long-publisher", "speaker": long, "cue": long, "note": long, "reason": long}),
+            ),
+        ),
+        ("/v1/claims", with(new_claim(&other, "8", "2023"), json!({"source": "long-publisher", "counterpart": "long-name"}))),
+    ] {
+        let answer = send(&app, &key, Method::POST, path, &body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{path}: {}", answer.body);
+    }
+    let publisher: String = long.chars().take(900).collect();
+    let source = json!({"slug": "shorter-publisher", "title": "Shorter", "kind": "article", "publisher": publisher});
+    assert_eq!(send(&app, &key, Method::POST, "/v1/sources", &source).await.status, StatusCode::CREATED);
+    let claim = with(new_claim("UKR", "9", "2023"), json!({"source": "shorter-publisher"}));
+    let id = added_id(&app, &key, &claim).await;
+    assert_eq!(app.ids(&address("/v1/claims", &[("publisher", &publisher)])).await, [id]);
+    let actors: Vec<Value> = app.data("/v1/claims?source=long-publisher&sort=best").await.as_array().unwrap().clone();
+    let actors: Vec<&str> = actors.iter().map(|claim| claim["actor"]["slug"].as_str().unwrap()).collect();
+    assert_eq!(actors, ["long-name", "long-alias"], "each name means the one that is called so to its end");
 }
