@@ -9,13 +9,11 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sqlx::error::DatabaseError;
-use sqlx::sqlite::SqliteError;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::change::{Change, ChangeError, Idempotency, Outcome, Refusal};
 use super::check::{self, Checked, Known};
-use super::engine::{CONNECT_TIME, Connection, Connector};
+use super::engine::{self, CONNECT_TIME, Connection, Connector};
 use super::rows::Rows;
 use super::statement::{Reach, Statement};
 use super::{At, Store, StoreError, to_json};
@@ -27,8 +25,6 @@ const QUEUE_CHANGES_MAX: usize = 256;
 const GROUP_CHANGES_MAX: usize = 128;
 /// How long answers to repeatable requests are kept: 72 hours, in microseconds.
 const IDEMPOTENCY_MICROS: i64 = 72 * 3600 * 1_000_000;
-/// SQLite's primary result code of an input or output error.
-const SQLITE_IOERR: i32 = 10;
 
 const BEGIN: &str = "BEGIN";
 // The first statement of every transaction. It changes nothing, but whoever else wants to write waits here: for SQLite's one
@@ -226,7 +222,7 @@ impl Task {
                 tracing::error!(%error, changes = senders.len(), "nothing of a group of changes was kept");
                 self.known = Known::default();
                 self.failed.send_if_modified(|failed| {
-                    *failed |= is_disk_fault(&error);
+                    *failed |= engine::is_disk_fault(&error);
                     *failed
                 });
                 for sender in senders {
@@ -334,19 +330,9 @@ async fn write_change(connection: &mut Connection, known: &mut Known, rows: &mut
 /// PostgreSQL's conditions have been told from its refusals already.
 fn told(error: &StoreError) -> StoreError {
     match error {
-        StoreError::Driver(driver) if of_sqlite(driver).is_some() => StoreError::Unavailable("the change could not be stored".into()),
+        StoreError::Driver(driver) if engine::sqlite_code(driver).is_some() => {
+            StoreError::Unavailable("the change could not be stored".into())
+        }
         _ => error.clone(),
     }
-}
-
-fn of_sqlite(error: &sqlx::Error) -> Option<&SqliteError> {
-    error.as_database_error()?.try_downcast_ref()
-}
-
-/// Whether the operating system could not read or write: what reached the disk is then unknown, and a second
-/// attempt to sync may wrongly succeed.
-fn is_disk_fault(error: &StoreError) -> bool {
-    let StoreError::Driver(error) = error else { return false };
-    let code = of_sqlite(error).and_then(|error| error.code()?.parse::<i32>().ok());
-    code.is_some_and(|code| code & 0xff == SQLITE_IOERR)
 }

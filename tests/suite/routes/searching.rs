@@ -253,7 +253,7 @@ async fn words_of_every_script_are_found_as_people_type_them() {
         // The seeds' claims do not matter here; some are of actors that are called as a text says.
         let mut names: Vec<&str> = found(&app, words).await.iter().filter_map(|id| called.get(id).copied()).collect();
         let mut expected = expected.to_vec();
-        names.sort();
+        names.sort_unstable();
         expected.sort_unstable();
         if names != expected {
             wrong.push(format!("{words}: found {names:?}, not {expected:?}"));
