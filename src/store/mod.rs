@@ -14,7 +14,7 @@
 //!
 //! All reads name the state of the database they mean ([`At`]); nothing is ever deleted, so a record that was
 //! found once can be relied on. To add a query: write its SQL as a constant above the one function that uses
-//! it, or build it piece by piece with binds; say what it reaches ([`statement::Reach`]); name the function `find_` (an
+//! it, or build it piece by piece with binds; say what it reaches (`statement::Reach`); name the function `find_` (an
 //! `Option`), `list_` (several).
 
 pub mod change;
