@@ -2,10 +2,12 @@
 //!
 //! A statement is built once, apart from any engine; here it becomes the text of one and is handed to its driver.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgRow};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError, SqlitePool, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, FromRow};
 
 use super::StoreError;
@@ -200,6 +202,21 @@ impl From<sqlx::Error> for StoreError {
             }),
             _ => false,
         };
-        if of_condition { Self::Unavailable(error.to_string()) } else { Self::Driver(error) }
+        if of_condition { Self::Unavailable(error.to_string()) } else { Self::Driver(Arc::new(error)) }
     }
+}
+
+/// SQLite's primary result code of an input or output error.
+const SQLITE_IOERR: i32 = 10;
+
+/// SQLite's result code, when it was SQLite that failed.
+pub(super) fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
+    error.as_database_error()?.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()
+}
+
+/// Whether the operating system could not read or write the file: what reached the disk is then unknown, and a second attempt to
+/// sync may wrongly succeed. A server of PostgreSQL looks after its own disk.
+pub(super) fn is_disk_fault(error: &StoreError) -> bool {
+    let StoreError::Driver(error) = error else { return false };
+    sqlite_code(error).is_some_and(|code| code & 0xff == SQLITE_IOERR)
 }

@@ -82,7 +82,7 @@ pub struct Head {
 }
 
 /// Why the store could not do as asked. Never shown to a client as it is.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The database cannot be reached, is full, or is shutting down; nothing of the request was kept.
     #[error("the database is not available: {0}")]
@@ -105,7 +105,7 @@ pub enum StoreError {
     Unsuitable(String),
     /// The driver failed.
     #[error("database driver: {0}")]
-    Driver(sqlx::Error),
+    Driver(Arc<sqlx::Error>),
 }
 
 impl StoreError {

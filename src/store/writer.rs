@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::change::{Change, ChangeError, Idempotency, Outcome, Refusal};
 use super::check::{self, Checked, Known};
-use super::engine::{Connection, Connector};
+use super::engine::{self, CONNECT_TIME, Connection, Connector};
 use super::rows::Rows;
 use super::statement::{Reach, Statement};
 use super::{At, Store, StoreError, to_json};
@@ -25,8 +25,6 @@ const QUEUE_CHANGES_MAX: usize = 256;
 const GROUP_CHANGES_MAX: usize = 128;
 /// How long answers to repeatable requests are kept: 72 hours, in microseconds.
 const IDEMPOTENCY_MICROS: i64 = 72 * 3600 * 1_000_000;
-/// SQLite's primary result code of an input or output error.
-const SQLITE_IOERR: i32 = 10;
 
 const BEGIN: &str = "BEGIN";
 // The first statement of every transaction. It changes nothing, but whoever else wants to write waits here: for SQLite's one
@@ -224,7 +222,7 @@ impl Task {
                 tracing::error!(%error, changes = senders.len(), "nothing of a group of changes was kept");
                 self.known = Known::default();
                 self.failed.send_if_modified(|failed| {
-                    *failed |= is_disk_fault(&error);
+                    *failed |= engine::is_disk_fault(&error);
                     *failed
                 });
                 for sender in senders {
@@ -264,13 +262,14 @@ impl Task {
         }
     }
 
-    /// The connection, in a new transaction; on any error it is not put back. One that broke since it was last used is
-    /// replaced: nothing has begun yet.
+    /// The connection, in a new transaction; on any error it is not put back. One that broke since it was last used, or that
+    /// leads nowhere any more, is replaced: nothing has begun yet.
     async fn begin(&mut self) -> Result<Connection, StoreError> {
-        if let Some(mut connection) = self.connection.take()
-            && connection.execute(Statement::new(Reach::Ledger, BEGIN)).await.is_ok()
-        {
-            return Ok(connection);
+        if let Some(mut connection) = self.connection.take() {
+            let begun = tokio::time::timeout(CONNECT_TIME, connection.execute(Statement::new(Reach::Ledger, BEGIN))).await;
+            if matches!(begun, Ok(Ok(_))) {
+                return Ok(connection);
+            }
         }
         self.known = Known::default();
         let mut connection = self.connect.connect().await?;
@@ -327,18 +326,13 @@ async fn write_change(connection: &mut Connection, known: &mut Known, rows: &mut
     Ok(Ok(outcome))
 }
 
-/// What each of the callers is told of an error that met them all.
+/// What each of the callers is told of an error that met them all. SQLite's are those of its disk, by far most of them, and pass;
+/// PostgreSQL's conditions have been told from its refusals already.
 fn told(error: &StoreError) -> StoreError {
     match error {
-        StoreError::OutcomeUnknown(why) => StoreError::OutcomeUnknown(why.clone()),
-        _ => StoreError::Unavailable("the change could not be stored".into()),
+        StoreError::Driver(driver) if engine::sqlite_code(driver).is_some() => {
+            StoreError::Unavailable("the change could not be stored".into())
+        }
+        _ => error.clone(),
     }
-}
-
-/// Whether the operating system could not read or write: what reached the disk is then unknown, and a second
-/// attempt to sync may wrongly succeed.
-fn is_disk_fault(error: &StoreError) -> bool {
-    let StoreError::Driver(sqlx::Error::Database(error)) = error else { return false };
-    let of_sqlite = error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
-    of_sqlite && error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_IOERR)
 }
