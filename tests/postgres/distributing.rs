@@ -3,8 +3,6 @@
 //! The stand-in has the functions and the one table of the extension that the program meets, and only writes down how it is called.
 //! So this proves the order of the calls and that they can be repeated, and nothing about Citus itself.
 
-use std::process::Stdio;
-
 use crate::cli::{Place, ran};
 use crate::cluster::{Cluster, Stop};
 use crate::engine::Database;
@@ -95,20 +93,4 @@ async fn with_the_stand_in_a_run_that_broke_off_goes_on_where_it_was() {
     let told = ran(place.command_on(&url, &["distribute"])).ok();
     assert_eq!(cluster.ask(&schema, CALLS).await, EXPECTED);
     assert_eq!(told.stderr.lines().filter(|line| line.ends_with("(done before)")).count(), 4, "{told:?}");
-}
-
-#[tokio::test]
-async fn with_the_stand_in_two_runs_at_once_do_everything_and_neither_panics() {
-    let (cluster, schema, place) = with_stand_in().await;
-    let url = cluster.url(&schema);
-    let start = || place.command_on(&url, &["distribute"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let (one, other) = (start(), start());
-    let outputs = [one, other].map(|child| child.wait_with_output().unwrap());
-    for output in &outputs {
-        assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{outputs:?}");
-    }
-    assert!(outputs.iter().any(|output| output.status.success()), "{outputs:?}");
-    for table in EXPECTED.lines().map(|line| line.split(' ').next().unwrap()) {
-        assert!(cluster.ask(&schema, SPREAD).await.split(' ').any(|spread| spread == table), "{table}");
-    }
 }

@@ -9,14 +9,15 @@ use crate::cli::{Place, Ran, ran};
 use crate::cluster::{Cluster, Stop};
 use crate::engine::Database;
 
-const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
+/// On an address that no machine has: should the service start in spite of all, it ends here too, with other words.
+const SERVE: [&str; 3] = ["serve", "--listen", "192.0.2.1:1"];
 /// The password that no message may hold.
 const SECRET: &str = "s3cr3tw0rd";
 
 /// Every command that opens a database refuses this one in a line with these words.
 #[track_caller]
 fn refused(place: &Place, url: &str, words: &str) {
-    for arguments in [&SERVE[..], &["seed"], &["migrate"], &["export"], &["keys", "list"], &["distribute"]] {
+    for arguments in [&["seed"][..], &["migrate"], &["export"], &["keys", "list"], &["distribute"], &SERVE] {
         let refused = place.refused_in_one_line(url, arguments);
         assert!(refused.stderr.contains(words), "{arguments:?}: {refused:?}");
     }
@@ -95,11 +96,11 @@ fn a_second_address_for_reading_is_for_postgresql_alone() {
     let file = format!("sqlite:{}", place.path("one.db").display());
     let server = place.database.url();
     for (database, read) in [(file.as_str(), file.as_str()), (&file, server), (server, &file)] {
-        let refused = place.refused_in_one_line(database, &["serve", "--listen", "127.0.0.1:0", "--read-database", read]);
+        let refused = place.refused_in_one_line(database, &[&SERVE[..], &["--read-database", read]].concat());
         assert!(refused.stderr.contains("only a database on PostgreSQL"), "{refused:?}");
     }
     for read in ["nonsense", "postgres://u@h:port/d", "mysql://u@h/d"] {
-        let refused = place.refused_in_one_line(server, &["serve", "--listen", "127.0.0.1:0", "--read-database", read]);
+        let refused = place.refused_in_one_line(server, &[&SERVE[..], &["--read-database", read]].concat());
         assert!(refused.stderr.contains("is not a database address"), "{refused:?}");
     }
 }

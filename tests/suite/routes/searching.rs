@@ -78,7 +78,7 @@ const ACTORS: [(&str, &str, &str); 6] = [
 const LONG: [(&str, &str, usize); 3] = [("long-latin", "x", 150), ("long-chinese", "漢", 3_000), ("long-marked", "e\u{301}", 1_200)];
 
 /// What is searched for and, where there is no doubt about it, which claims are meant.
-const EXPECTED: [(&str, &[&str]); 75] = [
+const EXPECTED: [(&str, &[&str]); 77] = [
     ("grosse", &["german"]),
     ("GROSSE STRASSE", &["german"]),
     ("große", &["german"]),
@@ -141,6 +141,8 @@ const EXPECTED: [(&str, &[&str]); 75] = [
     ("U.S.", &["initials"]),
     ("u.s", &["initials"]),
     ("us", &["us-apart"]),
+    ("S.U.", &[]),
+    ("army-the", &[]),
     ("F-16", &["aircraft"]),
     ("3,300", &["comma-number"]),
     ("3300", &["plain-number"]),
