@@ -306,6 +306,10 @@ pub async fn write_version(
 
 /// The claim that was written, as it stood right after; a repeated request gets the same answer again.
 pub async fn answer_claim(state: &AppState, asked: &Asked, outcome: &Outcome, status: StatusCode) -> Result<Response, ApiError> {
+    show_written(state, asked, outcome, status).await.map_err(ApiError::after_write)
+}
+
+async fn show_written(state: &AppState, asked: &Asked, outcome: &Outcome, status: StatusCode) -> Result<Response, ApiError> {
     let lost = || ApiError::internal("a claim written was not found");
     let written = outcome.written.first().ok_or_else(lost)?;
     let id = ClaimId::parse(&written.id).map_err(ApiError::internal)?;

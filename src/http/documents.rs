@@ -146,7 +146,7 @@ pub async fn add_document(
     let new = NewDocument { sha256: sha256.clone(), source, content, recorded: None };
     let outcome =
         state.store.write(Change { items: vec![Item::Document(new)], recorder: caller.name, idempotency: sent.idempotency }).await?;
-    let stored = state.store.list_documents(&sha256, At(outcome.seq)).await?;
+    let stored = state.store.list_documents(&sha256, At(outcome.seq)).await.map_err(|error| ApiError::from(error).after_write())?;
     let is_new = outcome.written.first().is_some_and(|written| !written.unchanged);
     let data = DocumentView::new(&stored, Vec::new()).ok_or_else(|| ApiError::internal("a text written was not found"))?;
     let path = format!("/v1/documents/{sha256}");

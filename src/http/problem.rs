@@ -184,6 +184,12 @@ impl ApiError {
         Self { cause: Some(cause.to_string()), retry_after_seconds: Some(1), ..Self::new(&ProblemType::OUTCOME_UNKNOWN, detail) }
     }
 
+    /// The same, once a write was carried out: what failed then is the answer alone, and nobody may be told that nothing happened.
+    #[must_use]
+    pub fn after_write(self) -> Self {
+        if self.status().is_server_error() { Self::outcome_unknown(self.cause.unwrap_or(self.detail)) } else { self }
+    }
+
     /// For the log.
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()

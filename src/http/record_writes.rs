@@ -139,6 +139,16 @@ async fn answer_written<R: Served>(
     outcome: &Outcome,
     status: StatusCode,
 ) -> Result<Response, ApiError> {
+    show_written::<R>(state, asked, slug, outcome, status).await.map_err(ApiError::after_write)
+}
+
+async fn show_written<R: Served>(
+    state: &AppState,
+    asked: &Asked,
+    slug: &str,
+    outcome: &Outcome,
+    status: StatusCode,
+) -> Result<Response, ApiError> {
     let at = At(outcome.seq);
     let found = state.store.find_record::<R>(slug, at).await?.ok_or_else(|| ApiError::internal("a record written was not found"))?;
     let last_modified = state.store.time_of_state(at).await?;

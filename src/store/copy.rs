@@ -4,7 +4,7 @@
 //! Each stretch of changes is one transaction that leaves the target as the source once was. So a copy that was broken off
 //! goes on where it stopped, and a later one brings over what was written since.
 
-use super::change::{AnyRecord, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Recorded};
+use super::change::{AnyRecord, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Outcome, Recorded};
 use super::documents::Document;
 use super::engine::Connection;
 use super::rows::Rows;
@@ -30,7 +30,7 @@ const UPDATE_HEAD: &str = "UPDATE head SET seq = $1, committed_at = $2";
 const SELECT_COMMITS: &str = "SELECT seq, committed_at FROM commits WHERE seq > $1 AND seq <= $2 ORDER BY seq";
 const SELECT_KEYS: &str = "SELECT id, name, scope, secret_sha256, created_at, revoked_at FROM keys ORDER BY id";
 const INSERT_KEYS: &str = "INSERT INTO keys (id, name, scope, secret_sha256, created_at, revoked_at) ";
-const OR_REVOKE: &str = " ON CONFLICT (id) DO UPDATE SET revoked_at = excluded.revoked_at";
+const OR_REVOKE: &str = " ON CONFLICT (id) DO UPDATE SET revoked_at = COALESCE(keys.revoked_at, excluded.revoked_at)";
 const SELECT_OUTCOMES: &str = "SELECT key_id, route, idempotency_key, fingerprint, outcome, recorded_at FROM idempotency \
     WHERE (key_id, route, idempotency_key) > ($1, $2, $3) ORDER BY key_id, route, idempotency_key LIMIT 500";
 const INSERT_OUTCOMES: &str = "INSERT INTO idempotency (key_id, route, idempotency_key, fingerprint, outcome, recorded_at) ";
@@ -97,7 +97,7 @@ impl Store {
             told(CopyStep::Copying, after.0, head.0);
         }
         let keys = self.copy_keys(&mut connection).await?;
-        self.copy_outcomes(&mut connection).await?;
+        self.copy_outcomes(&mut connection, head).await?;
         connection.close().await?;
         let different = self.first_difference(target, there, head, |upto| told(CopyStep::Verifying, upto, head.0)).await?;
         match different {
@@ -153,13 +153,18 @@ impl Store {
         Ok(keys.len())
     }
 
-    async fn copy_outcomes(&self, target: &mut Connection) -> Result<(), StoreError> {
+    async fn copy_outcomes(&self, target: &mut Connection, head: At) -> Result<(), StoreError> {
         let mut after = (String::new(), String::new(), String::new());
         loop {
             let statement = Statement::new(Reach::Ledger, SELECT_OUTCOMES).bind(&after.0).bind(&after.1).bind(&after.2);
-            let outcomes: Vec<OutcomeRow> = self.primary.fetch_all(statement).await?;
+            let mut outcomes: Vec<OutcomeRow> = self.primary.fetch_all(statement).await?;
             let Some((key_id, route, key, ..)) = outcomes.last() else { return Ok(()) };
             after = (key_id.clone(), route.clone(), key.clone());
+            // What was answered since the copy began belongs to changes that the target does not have.
+            outcomes.retain(|(.., outcome, _)| serde_json::from_str::<Outcome>(outcome).is_ok_and(|outcome| At(outcome.seq) <= head));
+            if outcomes.is_empty() {
+                continue;
+            }
             let mut statement = Statement::new(Reach::Ledger, INSERT_OUTCOMES);
             statement.push_values(&outcomes, |row, (key_id, route, key, fingerprint, outcome, recorded_at)| {
                 row.push_bind(key_id).push_bind(route).push_bind(key).push_bind(fingerprint).push_bind(outcome).push_bind(*recorded_at);

@@ -54,7 +54,7 @@ impl Store {
         for (table, call) in CALLS.into_iter().chain([CALL_WITH_CLAIMS]) {
             let (done,): (i64,) = connection.fetch_one(Statement::new(Reach::Ledger, SELECT_DONE).bind(table)).await?;
             if done == 0 {
-                connection.execute(Statement::new(Reach::Ledger, call)).await?;
+                connection.execute_unhurried(Statement::new(Reach::Ledger, call)).await?;
             }
             tables.push(DistributedTable { table, call, was_done: done > 0 });
         }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError, SqlitePool, SqliteRow};
@@ -15,6 +16,10 @@ use super::statement::{Bind, Statement};
 
 /// Longest time for a connection to PostgreSQL to come about.
 pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
+
+/// Longest time for one statement of the writer on PostgreSQL, whose server lets a lock go after ten seconds; what takes longer is
+/// sent to a server that is no longer there, which no error ever tells.
+const STATEMENT_TIME: Duration = Duration::from_secs(30);
 
 /// What keeps the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +109,7 @@ impl Connector {
 }
 
 impl Connection {
-    fn engine(&self) -> Engine {
+    pub(super) fn engine(&self) -> Engine {
         match self {
             Self::Sqlite(_) => Engine::Sqlite,
             Self::Postgres(_) => Engine::Postgres,
@@ -114,23 +119,29 @@ impl Connection {
     /// All rows of an answer.
     pub(super) async fn fetch_all<T: FromAnyRow>(&mut self, statement: Statement) -> Result<Vec<T>, StoreError> {
         let engine = self.engine();
-        on_engine!(Connection, self, own => Ok(query!(query_as, engine, statement).fetch_all(own).await?))
+        in_time(engine, on_engine!(Connection, self, own => query!(query_as, engine, statement).fetch_all(own).boxed())).await
     }
 
     /// The first row of an answer, if there is one.
     pub(super) async fn fetch_optional<T: FromAnyRow>(&mut self, statement: Statement) -> Result<Option<T>, StoreError> {
         let engine = self.engine();
-        on_engine!(Connection, self, own => Ok(query!(query_as, engine, statement).fetch_optional(own).await?))
+        in_time(engine, on_engine!(Connection, self, own => query!(query_as, engine, statement).fetch_optional(own).boxed())).await
     }
 
     /// The one row of an answer.
     pub(super) async fn fetch_one<T: FromAnyRow>(&mut self, statement: Statement) -> Result<T, StoreError> {
         let engine = self.engine();
-        on_engine!(Connection, self, own => Ok(query!(query_as, engine, statement).fetch_one(own).await?))
+        in_time(engine, on_engine!(Connection, self, own => query!(query_as, engine, statement).fetch_one(own).boxed())).await
     }
 
     /// Runs a statement; gives the number of rows affected.
     pub(super) async fn execute(&mut self, statement: Statement) -> Result<u64, StoreError> {
+        let engine = self.engine();
+        in_time(engine, async { self.execute_unhurried(statement).await }).await
+    }
+
+    /// The same, however long it takes.
+    pub(super) async fn execute_unhurried(&mut self, statement: Statement) -> Result<u64, StoreError> {
         let engine = self.engine();
         on_engine!(Connection, self, own => Ok(query!(query, engine, statement).execute(own).await?.rows_affected()))
     }
@@ -138,6 +149,17 @@ impl Connection {
     /// Ends the connection in peace.
     pub(super) async fn close(self) -> Result<(), StoreError> {
         on_engine!(Connection, self, own => Ok(sqlx::Connection::close(own).await?))
+    }
+}
+
+/// What a statement came to, if that takes no longer than it may.
+async fn in_time<T, E: Into<StoreError>>(engine: Engine, answer: impl Future<Output = Result<T, E>>) -> Result<T, StoreError> {
+    match engine {
+        Engine::Sqlite => answer.await.map_err(Into::into),
+        Engine::Postgres => match tokio::time::timeout(STATEMENT_TIME, answer).await {
+            Ok(answer) => answer.map_err(Into::into),
+            Err(_) => Err(StoreError::Unavailable("the server did not answer a statement in time".into())),
+        },
     }
 }
 
@@ -190,13 +212,17 @@ impl Pool {
 /// Classes of PostgreSQL's error codes that speak of the server's condition and not of the statement: connections, want of
 /// resources, objects in use, an operator's intervention, faults of the system.
 const CONDITION_CLASSES: [&str; 5] = ["08", "53", "55", "57", "58"];
-/// The same, single codes: a conflict with another transaction or with replay, a deadlock, a server that became read-only.
-const CONDITION_CODES: [&str; 3] = ["40001", "40P01", "25006"];
+/// The same, single codes: a conflict with another transaction or with replay, a deadlock, a server that became read-only, a
+/// transaction that was idle for too long, a user or database that is not there (any more, since there was one at the start).
+const CONDITION_CODES: [&str; 7] = ["40001", "40P01", "25006", "25P03", "28000", "28P01", "3D000"];
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let of_condition = match &error {
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+            // A server that dies in the middle of an answer breaks the protocol.
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
+                true
+            }
             sqlx::Error::Database(error) => error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| {
                 CONDITION_CLASSES.iter().any(|class| error.code().starts_with(class)) || CONDITION_CODES.contains(&error.code())
             }),

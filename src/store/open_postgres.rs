@@ -23,7 +23,7 @@ const LOCK_TIMEOUT: &str = "10s";
 /// A transaction that does nothing for this long has lost its process; the server ends it, or nobody could write any more.
 const IDLE_IN_TRANSACTION_TIMEOUT: &str = "60s";
 /// A reading statement that runs longer than this answers nobody any more.
-const READ_TIMEOUT: &str = "60s";
+const READ_TIMEOUT: &str = "30s";
 /// Settings without which an acknowledged write can be lost.
 const NEEDED_ON: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
 

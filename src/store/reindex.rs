@@ -31,7 +31,9 @@ pub(super) async fn fill_words(connector: &Connector) -> Result<(), StoreError> 
     if indexed == 0 {
         connection.execute(Statement::new(Reach::Ledger, BEGIN)).await?;
         let (seq,): (i64,) = connection.fetch_one(Statement::new(Reach::Ledger, LOCK_HEAD)).await?;
-        if seq > 0 {
+        // Another process may have filled it while this one waited.
+        let (indexed,): (i64,) = connection.fetch_one(Statement::new(Reach::Records, COUNT_INDEXED)).await?;
+        if seq > 0 && indexed == 0 {
             tracing::info!("filling the index of words");
             fill_claims(&mut connection).await?;
             fill_records::<Actor>(&mut connection).await?;

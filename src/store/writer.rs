@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::change::{Change, ChangeError, Idempotency, Outcome, Refusal};
 use super::check::{self, Checked, Known};
-use super::engine::{self, CONNECT_TIME, Connection, Connector};
+use super::engine::{self, CONNECT_TIME, Connection, Connector, Engine};
 use super::rows::Rows;
 use super::statement::{Reach, Statement};
 use super::{At, Store, StoreError, to_json};
@@ -257,7 +257,8 @@ impl Task {
                 self.connection = Some(connection);
                 Ok(answers)
             }
-            Err(StoreError::Unavailable(why)) => Err(StoreError::OutcomeUnknown(why)),
+            // A server may have committed whatever happened to its answer; a file that could not be written has not.
+            Err(error) if connection.engine() == Engine::Postgres => Err(StoreError::OutcomeUnknown(error.to_string())),
             Err(error) => Err(error),
         }
     }

@@ -257,6 +257,19 @@ async fn a_copy_that_is_killed_in_the_middle_goes_on_where_it_was() {
 }
 
 #[test]
+fn a_key_that_was_taken_back_in_the_target_stays_taken_back() {
+    let bench = Bench::new();
+    let (first, second) = (bench.file("first"), bench.server());
+    bench.run(&first, &["seed"]).ok();
+    let key = bench.key(&first, "write");
+    bench.copy(&first, &second).ok();
+    bench.run(&second, &["keys", "revoke", key.split('_').nth(1).unwrap()]).ok();
+    let revoked = bench.run(&second, &["keys", "list"]).ok().stdout;
+    bench.copy(&first, &second).ok();
+    assert_eq!(bench.run(&second, &["keys", "list"]).ok().stdout, revoked);
+}
+
+#[test]
 fn a_later_copy_brings_only_what_is_new_while_the_service_runs() {
     let bench = Bench::new();
     let first = bench.with_numbers("first.db", 0..3);

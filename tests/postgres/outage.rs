@@ -24,6 +24,8 @@ const RECOVERY_MAX: Duration = Duration::from_secs(5);
 #[derive(Default)]
 struct Told {
     acknowledged: BTreeSet<String>,
+    /// Of which it was told that nothing was changed.
+    not_done: BTreeSet<String>,
     refused: usize,
     /// Of the first write that was taken after the server had come back.
     recovered_at: Option<Instant>,
@@ -53,7 +55,10 @@ async fn write_on(app: Arc<TestApp>, key: String, client: usize, is_back: Arc<At
             }
         } else {
             assert_eq!(answer.status, 503, "{}", answer.body);
-            assert!(["unavailable", "outcome-unknown"].contains(&answer.problem().as_str()), "{}", answer.body);
+            match answer.problem().as_str() {
+                "unavailable" => drop(told.not_done.insert(best)),
+                code => assert_eq!(code, "outcome-unknown", "{}", answer.body),
+            }
             assert_eq!(answer.header("retry-after"), "1", "{answer:?}");
             told.refused += 1;
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -83,7 +88,7 @@ async fn outage(how: Stop) {
     is_back.store(true, Ordering::SeqCst);
     tokio::time::sleep(RECOVERY_MAX).await;
     stop.store(true, Ordering::Relaxed);
-    let mut acknowledged = BTreeSet::new();
+    let (mut acknowledged, mut not_done) = (BTreeSet::new(), BTreeSet::new());
     let mut refused = 0;
     for client in clients {
         let told = client.await.unwrap();
@@ -91,6 +96,7 @@ async fn outage(how: Stop) {
         assert!(recovered - back_at < RECOVERY_MAX, "a client was served again only after {:?}", recovered - back_at);
         refused += told.refused;
         acknowledged.extend(told.acknowledged);
+        not_done.extend(told.not_done);
     }
     assert!(refused >= CLIENTS, "only {refused} writes met the outage");
     let kept: BTreeSet<String> = app
@@ -102,6 +108,8 @@ async fn outage(how: Stop) {
         .collect();
     let lost: Vec<_> = acknowledged.difference(&kept).collect();
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    let done: Vec<_> = not_done.intersection(&kept).collect();
+    assert!(done.is_empty(), "kept, and told that nothing was changed: {done:?}");
     assert!(acknowledged.len() > CLIENTS, "only {} writes were taken", acknowledged.len());
 }
 
