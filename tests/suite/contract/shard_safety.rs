@@ -28,7 +28,7 @@ use crate::support::{TestApp, new_claim};
 /// The tables that are spread by metric.
 const CLAIM_TABLES: [&str; 2] = ["claim_versions", "claim_text"];
 /// Words of claims lie where the claims are, and this ties each row of theirs to one of the claims asked for.
-const TIED: &str = "(c.metric_key, c.seq) IN (SELECT t.metric_key, t.seq FROM ";
+const TIED: &str = " t WHERE t.metric_key = c.metric_key AND t.seq = c.seq AND ";
 /// Routes of one claim that reach every shard all the same, with the reason why; none does.
 const SINGLE_BUT_EVERYWHERE: [(&str, &str); 0] = [];
 
@@ -115,7 +115,7 @@ fn is_pinned(before: &str, table: &str, after: &str) -> bool {
         return after.trim_start().starts_with("(metric_key, ");
     }
     if table == "claim_text" {
-        return before.ends_with(TIED);
+        return after.starts_with(TIED);
     }
     let rest = rest_of_query(after);
     let Some((_, conditions)) = rest.split_once(" WHERE ") else { return false };
