@@ -4,9 +4,10 @@
 //!
 //! The routes are walked on SQLite; the texts that PostgreSQL has of its own are put in place of SQLite's.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use axum::http::Method;
 use figurebase::domain::key::Scope;
@@ -45,13 +46,32 @@ impl Listener {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
     }
 
-    /// Listens until what this gives is dropped.
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
-        tracing::subscriber::set_default(tracing_subscriber::registry().with(self.clone()))
+    /// Listens until what this gives is dropped. One subscriber hears all threads, since what a thread without one meets first is
+    /// never told to anybody; it hands on what is said in a thread that somebody listens in.
+    fn listen(&self) -> Listening {
+        static ALL_THREADS: Once = Once::new();
+        ALL_THREADS.call_once(|| tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Hearer)).unwrap());
+        LISTENER.set(Some(self.clone()));
+        Listening
     }
 }
 
-impl<S: Subscriber> Layer<S> for Listener {
+thread_local! {
+    static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
+}
+
+/// While somebody listens in this thread.
+struct Listening;
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        LISTENER.set(None);
+    }
+}
+
+struct Hearer;
+
+impl<S: Subscriber> Layer<S> for Hearer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         struct Fields(Heard);
         impl Visit for Fields {
@@ -72,7 +92,11 @@ impl<S: Subscriber> Layer<S> for Listener {
         if event.metadata().target() == "figurebase::statement" {
             let mut fields = Fields((String::new(), String::new()));
             event.record(&mut fields);
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(fields.0);
+            LISTENER.with_borrow(|listener| {
+                if let Some(Listener(heard)) = listener {
+                    heard.lock().unwrap_or_else(PoisonError::into_inner).push(fields.0);
+                }
+            });
         }
     }
 }
