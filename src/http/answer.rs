@@ -71,17 +71,17 @@ pub struct Validators {
 impl Validators {
     /// Of an answer that follows from a state of the whole database.
     pub fn of_state(asked: &Asked, form: &str, at: At, last_modified: Timestamp) -> Self {
-        Self { etag: format!("\"{}\"", fingerprint(asked, form, at.0)), last_modified }
+        Self { etag: format!("\"{}\"", fingerprint(asked, form, at.0, last_modified)), last_modified }
     }
 
     /// Of an answer about one claim or record: the version stands in front, so that `If-Match` can compare it.
     pub fn of_version(asked: &Asked, form: &str, version: i64, at: At, last_modified: Timestamp) -> Self {
-        Self { etag: version_etag(version, &fingerprint(asked, form, at.0)), last_modified }
+        Self { etag: version_etag(version, &fingerprint(asked, form, at.0, last_modified)), last_modified }
     }
 
     /// Of an answer that is the same as long as the program is.
     pub fn of_program(asked: &Asked, form: &str, started_at: Timestamp) -> Self {
-        Self { etag: format!("\"{}\"", fingerprint(asked, form, -1)), last_modified: started_at }
+        Self { etag: format!("\"{}\"", fingerprint(asked, form, -1, Timestamp::UNIX_EPOCH)), last_modified: started_at }
     }
 
     /// The answer 304, when the client has this state of the answer already.
@@ -124,10 +124,12 @@ pub fn version_etag(version: i64, rest: &str) -> String {
     format!("\"v{version}-{rest}\"")
 }
 
-/// A hash of everything that an answer's bytes follow from.
-fn fingerprint(asked: &Asked, form: &str, seq: i64) -> String {
+/// A hash of everything that an answer's bytes follow from. The time belongs to it, because a database that was restored from
+/// before its last changes gives their numbers again, to other changes.
+fn fingerprint(asked: &Asked, form: &str, seq: i64, time: Timestamp) -> String {
     let mut hasher = Sha256::new();
-    for part in [env!("CARGO_PKG_VERSION"), asked.path(), asked.query().unwrap_or_default(), form, &seq.to_string()] {
+    let state = [seq.to_string(), time.as_microsecond().to_string()];
+    for part in [env!("CARGO_PKG_VERSION"), asked.path(), asked.query().unwrap_or_default(), form, &state[0], &state[1]] {
         hasher.update(part.as_bytes());
         hasher.update([0]);
     }

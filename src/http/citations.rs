@@ -60,8 +60,7 @@ pub async fn list_citations(Reading(state): Reading, Path(slug): Path<String>, a
     let basis = basis(&state, &mut query, None).await?;
     query.finish()?;
     let found = state.store.find_record::<Source>(&slug, basis.at).await?.ok_or_else(|| ApiError::not_found("source", &slug))?;
-    let last_modified = state.store.time_of_state(basis.at).await?;
-    let validators = Validators::of_state(&asked, "envelope", basis.at, last_modified);
+    let validators = Validators::of_state(&asked, "envelope", basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }

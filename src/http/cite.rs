@@ -28,7 +28,8 @@ pub async fn cite_claim(Reading(state): Reading, Path(id): Path<String>, asked: 
     let today = state.store.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
     // The day on which it was looked at is part of a reference, so the answer changes from day to day.
     let permalink = asked.absolute(&state, &format!("/v1/claims/{}?version={}", version.id, version.version));
-    let form = format!("{} {today} {permalink}", style.as_str());
+    // And so the time of its last change does not show in the later one of the two.
+    let form = format!("{} {today} {permalink} {}", style.as_str(), last_modified.as_microsecond());
     let midnight = today.to_zoned(jiff::tz::TimeZone::UTC).map_err(ApiError::internal)?.timestamp();
     let validators = Validators::of_version(&asked, &form, version.version, snapshot, last_modified.max(midnight));
     if let Some(response) = validators.not_modified(&asked) {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::paging::Pinned;
 use super::params::Query;
 use super::problem::ApiError;
 use super::state::AppState;
@@ -31,10 +32,12 @@ const EPOCH_DIGITS_MIN: usize = 9;
 pub struct Basis {
     /// The state.
     pub at: At,
+    /// When it was reached.
+    pub reached_at: Timestamp,
 }
 
-/// Takes `snapshot` and `as_of`; without them, the newest state is meant. `pinned` is the one that a cursor names.
-pub async fn basis(state: &AppState, query: &mut Query, pinned: Option<At>) -> Result<Basis, ApiError> {
+/// Takes `snapshot` and `as_of`; without them, the newest state is meant. `pinned` is the one that a cursor was made at.
+pub async fn basis(state: &AppState, query: &mut Query, pinned: Option<Pinned>) -> Result<Basis, ApiError> {
     let head = state.store.head().await?;
     let snapshot = query.parsed("snapshot", |text| match text.parse::<i64>() {
         Ok(seq) if (0..=head.at.0).contains(&seq) => Ok(At(seq)),
@@ -45,11 +48,8 @@ pub async fn basis(state: &AppState, query: &mut Query, pinned: Option<At>) -> R
     if snapshot.is_some() && as_of.is_some() {
         query.fault("as_of", "cannot be combined with snapshot");
     }
-    if pinned.is_some_and(|pinned| pinned.0 < 0 || pinned > head.at) {
-        query.fault("cursor", "is of a state that this database never had");
-    }
     if let (Some(pinned), Some(given)) = (pinned, snapshot)
-        && pinned != given
+        && pinned.at != given
     {
         query.fault("snapshot", "is not the state that the cursor was made at");
     }
@@ -62,7 +62,12 @@ pub async fn basis(state: &AppState, query: &mut Query, pinned: Option<At>) -> R
         Some(at) => Some(state.store.state_after(at).await?),
         None => None,
     };
-    Ok(Basis { at: pinned.or(snapshot).or(as_of).unwrap_or(head.at) })
+    let at = pinned.map(|pinned| pinned.at).or(snapshot).or(as_of).unwrap_or(head.at);
+    let reached_at = state.store.time_of_state(at).await?;
+    if pinned.is_some_and(|pinned| at > head.at || reached_at.as_microsecond() != pinned.reached_at) {
+        query.fault("cursor", "is of a state that this database does not have; begin with the first page again");
+    }
+    Ok(Basis { at, reached_at })
 }
 
 /// Takes all filters of claims. Names mean what they meant at the state asked for; one that means nothing matches nothing.

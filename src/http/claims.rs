@@ -134,9 +134,8 @@ async fn answer_list(state: AppState, asked: Asked, source: Option<Slug>) -> Res
         let excluded = list.filter.source.as_ref().is_some_and(|asked| !asked.contains(&source));
         list.filter.source = Some(if excluded { Vec::new() } else { vec![source] });
     }
-    let last_modified = state.store.time_of_state(list.basis.at).await?;
     let form = list.format.suffix().unwrap_or("envelope");
-    let validators = Validators::of_state(&asked, form, list.basis.at, last_modified);
+    let validators = Validators::of_state(&asked, form, list.basis.at, list.basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }
@@ -154,7 +153,7 @@ async fn read_list_query(state: &AppState, asked: &Asked) -> Result<ClaimListQue
     let mut query = Query::read(asked.query(), ClaimListParams::TABLES);
     let request = request_hash(asked.path(), asked.query());
     let cursor: Option<Cursor<PageStart>> = take_cursor(&mut query, &request);
-    let basis = basis(state, &mut query, cursor.as_ref().map(|cursor| At(cursor.snapshot))).await?;
+    let basis = basis(state, &mut query, cursor.as_ref().map(|cursor| cursor.pinned)).await?;
     let filter = claim_filter(state, &mut query, basis.at).await?;
     let format = Format::asked(&mut query, asked.suffix, &asked.headers)?;
     let sort = query.parsed("sort", parse_sort).unwrap_or(Sort { key: SortKey::PeriodStart, descending: true });
@@ -186,7 +185,7 @@ async fn answer_page(state: &AppState, asked: &Asked, list: ClaimListQuery, vali
     let at = list.basis.at;
     let page = state.store.list_claims(&list.filter, list.sort, list.start.as_ref(), list.limit.unwrap_or(LIMIT_DEFAULT), at).await?;
     let data = shown(state, &page.claims, list.fields.as_deref(), list.wants_provenance, at).await?;
-    let next = page.next.map(|after| next_link(asked.path(), asked.query(), &Cursor::new(at, &list.request, after).encode()));
+    let next = page.next.map(|after| next_link(asked.path(), asked.query(), &Cursor::new(list.basis, &list.request, after).encode()));
     let count = if list.wants_count { Some(state.store.count_claims(&list.filter, at).await?) } else { None };
     let facets = if list.facets.is_empty() { None } else { Some(facets(state, asked, &list.facets, &list.filter, at).await?) };
     let meta = ClaimListMeta { snapshot: at.0, returned: data.len(), count, facets };
@@ -270,8 +269,7 @@ pub async fn find_claim(Reading(state): Reading, Path(id): Path<String>, asked: 
     let (version, basis) = asked_claim(&state, &mut query, &id).await?;
     let (snapshot, last_modified) = concerning(&state, &version, basis.at).await?;
     // A provenance graph follows from more than the claim's own records.
-    let (snapshot, last_modified) =
-        if include.is_empty() { (snapshot, last_modified) } else { (basis.at, state.store.time_of_state(basis.at).await?) };
+    let (snapshot, last_modified) = if include.is_empty() { (snapshot, last_modified) } else { (basis.at, basis.reached_at) };
     let validators = Validators::of_version(&asked, "envelope", version.version, snapshot, last_modified);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);

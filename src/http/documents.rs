@@ -95,8 +95,7 @@ pub async fn find_document(Reading(state): Reading, Path(sha256): Path<String>, 
     let missing = || ApiError::not_found("document", &sha256.chars().take(100).collect::<String>());
     let stored = state.store.list_documents(&sha256.to_ascii_lowercase(), basis.at).await?;
     let document = stored.first().ok_or_else(missing)?;
-    let last_modified = state.store.time_of_state(basis.at).await?;
-    let validators = Validators::of_state(&asked, "envelope", basis.at, last_modified);
+    let validators = Validators::of_state(&asked, "envelope", basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }

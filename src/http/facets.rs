@@ -132,8 +132,7 @@ pub async fn list_availability(Reading(state): Reading, asked: Asked) -> Result<
     let fields = query.parsed_list("field", parse_field).unwrap_or_else(|| Field::ALL.iter().map(|(_, field)| *field).collect());
     let limit = query.number("limit", 1, VALUES_MAX).unwrap_or(VALUES_DEFAULT);
     query.finish()?;
-    let last_modified = state.store.time_of_state(basis.at).await?;
-    let validators = Validators::of_state(&asked, "envelope", basis.at, last_modified);
+    let validators = Validators::of_state(&asked, "envelope", basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }

@@ -8,23 +8,36 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::claim_params::Basis;
 use super::params::Query;
 use crate::domain::invalid::Invalid;
 use crate::store::At;
 
 /// Version of the cursor's form; another one is refused.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 /// Most items of a page.
 pub const LIMIT_MAX: usize = 1000;
 /// Items of a page when nothing is said.
 pub const LIMIT_DEFAULT: usize = 50;
+
+/// The state that a cursor was made at. A database that was restored from before its last changes gives their numbers again,
+/// but at other times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    /// Number of the state.
+    #[serde(rename = "snapshot")]
+    pub at: At,
+    /// When it was reached, in microseconds since 1970.
+    pub reached_at: i64,
+}
 
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor<T> {
     form: u8,
     /// The state that all pages are of.
-    pub snapshot: i64,
+    #[serde(flatten)]
+    pub pinned: Pinned,
     /// Of which request: a hash of its parameters.
     request: String,
     /// The last item of the page before.
@@ -33,8 +46,9 @@ pub struct Cursor<T> {
 
 impl<T: Serialize + DeserializeOwned> Cursor<T> {
     /// A cursor of a request.
-    pub fn new(at: At, request: &str, after: T) -> Self {
-        Self { form: FORM, snapshot: at.0, request: request.to_string(), after }
+    pub fn new(basis: Basis, request: &str, after: T) -> Self {
+        let pinned = Pinned { at: basis.at, reached_at: basis.reached_at.as_microsecond() };
+        Self { form: FORM, pinned, request: request.to_string(), after }
     }
 
     /// The text for clients.
@@ -60,7 +74,7 @@ impl<T: Serialize + DeserializeOwned> Cursor<T> {
 /// The state that a cursor was made at, whatever request it belongs to.
 pub fn snapshot_of(text: &str) -> Option<i64> {
     let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-    serde_json::from_slice::<Cursor<serde::de::IgnoredAny>>(&bytes).ok().map(|cursor| cursor.snapshot)
+    serde_json::from_slice::<Cursor<serde::de::IgnoredAny>>(&bytes).ok().map(|cursor| cursor.pinned.at.0)
 }
 
 /// Takes `cursor`; it must belong to the request.

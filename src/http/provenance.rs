@@ -88,9 +88,8 @@ pub async fn find_provenance(Reading(state): Reading, Path(id): Path<String>, as
         })
     });
     let (version, basis) = asked_claim(&state, &mut query, &id).await?;
-    let last_modified = state.store.time_of_state(basis.at).await?;
     let form = format.map_or("envelope", |format| format.map_or("json", GraphFormat::as_str));
-    let validators = Validators::of_version(&asked, form, version.version, basis.at, last_modified);
+    let validators = Validators::of_version(&asked, form, version.version, basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }

@@ -115,10 +115,9 @@ async fn list<R: Served>(state: AppState, asked: Asked) -> Result<Response, ApiE
     let words = query.one("q").map(|text| search_words(&text, WORDS_MAX));
     let format = Format::asked(&mut query, asked.suffix, &asked.headers)?;
     let limit = take_limit(&mut query);
-    let basis = basis(&state, &mut query, cursor.as_ref().map(|cursor| At(cursor.snapshot))).await?;
+    let basis = basis(&state, &mut query, cursor.as_ref().map(|cursor| cursor.pinned)).await?;
     query.finish()?;
-    let last_modified = state.store.time_of_state(basis.at).await?;
-    let validators = Validators::of_state(&asked, format.suffix().unwrap_or("envelope"), basis.at, last_modified);
+    let validators = Validators::of_state(&asked, format.suffix().unwrap_or("envelope"), basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }
@@ -134,7 +133,7 @@ async fn list<R: Served>(state: AppState, asked: Asked) -> Result<Response, ApiE
     let next = found
         .last()
         .filter(|_| more)
-        .map(|last| next_link(asked.path(), asked.query(), &Cursor::new(basis.at, &request, last.record.slug().to_string()).encode()));
+        .map(|last| next_link(asked.path(), asked.query(), &Cursor::new(basis, &request, last.record.slug().to_string()).encode()));
     let data = views(&state, found, basis.at).await?;
     let meta = RecordListMeta { snapshot: basis.at.0, returned: data.len() };
     let mut response = json(&Envelope { data, meta, links: Links { itself: asked.uri.to_string(), next: next.clone() } }, &validators)?;
@@ -208,8 +207,7 @@ async fn find<R: Served>(state: AppState, slug: String, asked: Asked) -> Result<
     };
     let found = found.ok_or_else(missing)?;
     // The counts follow from all claims, so the tag does too; the version in front of it is the record's own.
-    let last_modified = state.store.time_of_state(basis.at).await?;
-    let validators = Validators::of_version(&asked, "envelope", found.version, basis.at, last_modified);
+    let validators = Validators::of_version(&asked, "envelope", found.version, basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }

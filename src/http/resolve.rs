@@ -70,8 +70,7 @@ pub async fn resolve_name(Reading(state): Reading, asked: Asked) -> Result<Respo
     let limit = query.number("limit", 1, CANDIDATES_MAX).unwrap_or(CANDIDATES_DEFAULT);
     let basis = basis(&state, &mut query, None).await?;
     query.finish()?;
-    let last_modified = state.store.time_of_state(basis.at).await?;
-    let validators = Validators::of_state(&asked, "envelope", basis.at, last_modified);
+    let validators = Validators::of_state(&asked, "envelope", basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }

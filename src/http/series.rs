@@ -16,7 +16,6 @@ use crate::domain::catalog::Catalog;
 use crate::domain::history::ClaimVersion;
 use crate::domain::slug::Slug;
 use crate::exchange::claim_view::PlainNumber;
-use crate::store::At;
 use crate::store::claims::{PageStart, Sort, SortKey};
 
 /// A claim as a point of a series.
@@ -142,7 +141,7 @@ pub async fn list_series(Reading(state): Reading, asked: Asked) -> Result<Respon
     let mut query = Query::read(asked.query(), SeriesParams::TABLES);
     let request = request_hash(asked.path(), asked.query());
     let cursor: Option<Cursor<PageStart>> = take_cursor(&mut query, &request);
-    let basis = basis(&state, &mut query, cursor.as_ref().map(|cursor| At(cursor.snapshot))).await?;
+    let basis = basis(&state, &mut query, cursor.as_ref().map(|cursor| cursor.pinned)).await?;
     let filter = claim_filter(&state, &mut query, basis.at).await?;
     if filter.metric.is_none() {
         query.fault("metric", "is required: a series is of one metric");
@@ -150,8 +149,7 @@ pub async fn list_series(Reading(state): Reading, asked: Asked) -> Result<Respon
     let format = Format::asked(&mut query, asked.suffix, &asked.headers)?;
     let limit = take_limit(&mut query);
     query.finish()?;
-    let last_modified = state.store.time_of_state(basis.at).await?;
-    let validators = Validators::of_state(&asked, format.suffix().unwrap_or("envelope"), basis.at, last_modified);
+    let validators = Validators::of_state(&asked, format.suffix().unwrap_or("envelope"), basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }
@@ -166,7 +164,7 @@ pub async fn list_series(Reading(state): Reading, asked: Asked) -> Result<Respon
     let page = state.store.list_claims(&filter, sort, start.as_ref(), limit.unwrap_or(LIMIT_DEFAULT), basis.at).await?;
     let catalog = state.store.catalog_of(&page.claims, basis.at).await?;
     let data: Vec<SeriesRow> = page.claims.iter().map(|version| SeriesRow::new(version, &catalog)).collect();
-    let next = page.next.map(|after| next_link(asked.path(), asked.query(), &Cursor::new(basis.at, &request, after).encode()));
+    let next = page.next.map(|after| next_link(asked.path(), asked.query(), &Cursor::new(basis, &request, after).encode()));
     let units: std::collections::BTreeSet<String> = data.iter().map(|row| row.unit.clone()).collect();
     let meta = SeriesMeta { snapshot: basis.at.0, returned: data.len(), units: units.into_iter().collect() };
     let mut response = json(&Envelope { data, meta, links: Links { itself: asked.uri.to_string(), next: next.clone() } }, &validators)?;

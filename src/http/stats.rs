@@ -44,8 +44,7 @@ pub async fn show_stats(Reading(state): Reading, asked: Asked) -> Result<Respons
     let mut query = Query::read(asked.query(), BasisParams::TABLES);
     let basis = basis(&state, &mut query, None).await?;
     query.finish()?;
-    let changed_at = state.store.time_of_state(basis.at).await?;
-    let validators = Validators::of_state(&asked, "envelope", basis.at, changed_at);
+    let validators = Validators::of_state(&asked, "envelope", basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }
@@ -55,7 +54,7 @@ pub async fn show_stats(Reading(state): Reading, asked: Asked) -> Result<Respons
         claim_versions: totals.claim_versions,
         records: totals.records,
         documents: totals.documents,
-        changed_at: changed_at.to_string(),
+        changed_at: basis.reached_at.to_string(),
         program: env!("CARGO_PKG_VERSION"),
     };
     json(&Envelope { data, meta: Meta { snapshot: basis.at.0 }, links: Links::to_self(&asked) }, &validators)

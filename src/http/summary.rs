@@ -143,8 +143,7 @@ pub async fn summarize_claims(Reading(state): Reading, asked: Asked) -> Result<R
     let limit = query.number("limit", 1, GROUPS_MAX).unwrap_or(GROUPS_DEFAULT);
     let format = Format::asked(&mut query, asked.suffix, &asked.headers)?;
     query.finish()?;
-    let last_modified = state.store.time_of_state(basis.at).await?;
-    let validators = Validators::of_state(&asked, format.suffix().unwrap_or("envelope"), basis.at, last_modified);
+    let validators = Validators::of_state(&asked, format.suffix().unwrap_or("envelope"), basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }

@@ -132,12 +132,12 @@ impl Store {
             sources: self.list_record_history(after.0, upto, STRETCH_CHANGES).await?,
             documents: self.list_document_history(after.0, upto, STRETCH_CHANGES).await?,
             claims: self.list_claim_history(after.0, upto, STRETCH_CHANGES).await?,
-            commits: self.primary.fetch_all(commits).await?,
+            commits: self.prompt.fetch_all(commits).await?,
         })
     }
 
     async fn keys(&self) -> Result<Vec<KeyRow>, StoreError> {
-        self.primary.fetch_all(Statement::new(Reach::Ledger, SELECT_KEYS)).await
+        self.prompt.fetch_all(Statement::new(Reach::Ledger, SELECT_KEYS)).await
     }
 
     async fn copy_keys(&self, target: &mut Connection) -> Result<usize, StoreError> {
@@ -157,7 +157,7 @@ impl Store {
         let mut after = (String::new(), String::new(), String::new());
         loop {
             let statement = Statement::new(Reach::Ledger, SELECT_OUTCOMES).bind(&after.0).bind(&after.1).bind(&after.2);
-            let mut outcomes: Vec<OutcomeRow> = self.primary.fetch_all(statement).await?;
+            let mut outcomes: Vec<OutcomeRow> = self.prompt.fetch_all(statement).await?;
             let Some((key_id, route, key, ..)) = outcomes.last() else { return Ok(()) };
             after = (key_id.clone(), route.clone(), key.clone());
             // What was answered since the copy began belongs to changes that the target does not have.

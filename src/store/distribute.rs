@@ -41,7 +41,7 @@ impl Store {
         if self.engine() == Engine::Sqlite {
             return Err(unsuitable("a database of SQLite stays on one machine; copy it to PostgreSQL first: figurebase copy"));
         }
-        let count = async |text| self.primary.fetch_value::<i64>(Statement::new(Reach::Ledger, text)).await;
+        let count = async |text| self.prompt.fetch_value::<i64>(Statement::new(Reach::Ledger, text)).await;
         if count(SELECT_INSTALLED).await? == 0 {
             let advice = match count(SELECT_AVAILABLE).await? {
                 0 => "this server has no extension citus; install it on every node, or stay with one server and replicas",

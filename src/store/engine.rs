@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use scopeguard::ScopeGuard;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError, SqlitePool, SqliteRow};
@@ -82,6 +83,23 @@ macro_rules! query {
         }
         query
     }};
+}
+
+/// Reads from a pool. A server goes on with a statement whose reader went away; so that connection is broken off, which the
+/// server notices (see `open_postgres`), and does not count as one of the pool's any more.
+macro_rules! reading {
+    ($pool:expr, $own:ident => $body:expr) => {
+        match $pool {
+            Pool::Sqlite($own) => Ok($body.await?),
+            Pool::Postgres(pool) => {
+                let mut held = scopeguard::guard(pool.acquire().await?, |broken_off| drop(broken_off.detach()));
+                let $own = &mut **held;
+                let answer = $body.await;
+                drop(ScopeGuard::into_inner(held));
+                Ok(answer?)
+            }
+        }
+    };
 }
 
 #[expect(clippy::disallowed_methods, reason = "a statement's text is put together of static pieces alone")]
@@ -174,17 +192,17 @@ impl Pool {
 
     /// All rows of an answer.
     pub(super) async fn fetch_all<T: FromAnyRow>(&self, statement: Statement) -> Result<Vec<T>, StoreError> {
-        on_engine!(Pool, self, own => Ok(query!(query_as, self.engine(), statement).fetch_all(own).await?))
+        reading!(self, own => query!(query_as, self.engine(), statement).fetch_all(own))
     }
 
     /// The first row of an answer, if there is one.
     pub(super) async fn fetch_optional<T: FromAnyRow>(&self, statement: Statement) -> Result<Option<T>, StoreError> {
-        on_engine!(Pool, self, own => Ok(query!(query_as, self.engine(), statement).fetch_optional(own).await?))
+        reading!(self, own => query!(query_as, self.engine(), statement).fetch_optional(own))
     }
 
     /// The one row of an answer.
     pub(super) async fn fetch_one<T: FromAnyRow>(&self, statement: Statement) -> Result<T, StoreError> {
-        on_engine!(Pool, self, own => Ok(query!(query_as, self.engine(), statement).fetch_one(own).await?))
+        reading!(self, own => query!(query_as, self.engine(), statement).fetch_one(own))
     }
 
     /// The one value of an answer of one row and one column.

@@ -34,19 +34,19 @@ const REVOKE_KEY: &str = "UPDATE keys SET revoked_at = $1 WHERE id = $2 AND revo
 impl Store {
     /// The key with this public part, also when it was revoked.
     pub async fn find_key(&self, id: &str) -> Result<Option<KeyRow>, StoreError> {
-        let row: Option<StoredKey> = self.primary.fetch_optional(Statement::new(Reach::Ledger, SELECT_KEY).bind(id)).await?;
+        let row: Option<StoredKey> = self.prompt.fetch_optional(Statement::new(Reach::Ledger, SELECT_KEY).bind(id)).await?;
         row.map(key).transpose()
     }
 
     /// All keys ever made, oldest first.
     pub async fn list_keys(&self) -> Result<Vec<KeyRow>, StoreError> {
-        let rows: Vec<StoredKey> = self.primary.fetch_all(Statement::new(Reach::Ledger, SELECT_KEYS)).await?;
+        let rows: Vec<StoredKey> = self.prompt.fetch_all(Statement::new(Reach::Ledger, SELECT_KEYS)).await?;
         rows.into_iter().map(key).collect()
     }
 
     /// Whether any key is in force.
     pub async fn has_keys(&self) -> Result<bool, StoreError> {
-        let count: i64 = self.primary.fetch_value(Statement::new(Reach::Ledger, COUNT_KEYS)).await?;
+        let count: i64 = self.prompt.fetch_value(Statement::new(Reach::Ledger, COUNT_KEYS)).await?;
         Ok(count > 0)
     }
 

@@ -42,6 +42,7 @@ mod statement;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -60,16 +61,20 @@ pub use open_sqlite::SQLITE_VERSION_MIN;
 /// An open database: connections for reading, and the writer.
 #[derive(Clone)]
 pub struct Store {
-    /// What this handle reads from: the primary, or a replica that is far enough.
+    /// What this handle reads from: one of the three that follow.
     read: Pool,
-    primary: Pool,
+    /// Few connections for what is quick and must not wait for others: keys, repeated requests, readiness, answers to writes.
+    prompt: Pool,
+    /// Connections for what anybody asks, which can be slow.
+    readers: Pool,
     replica: Option<Arc<replica::Replica>>,
     writer: writer::Writer,
     clock: Arc<dyn Clock>,
 }
 
 /// A state of the database: after the change with this number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct At(pub i64);
 
 /// The newest state, and when it was reached.
@@ -115,6 +120,9 @@ impl StoreError {
     }
 }
 
+/// Longest time for a server to end its connections.
+const CLOSE_TIME: Duration = Duration::from_secs(5);
+
 /// Longest text, in bytes, that is looked up by an index as it is.
 const INDEXED_BYTES_MAX: usize = 1_000;
 
@@ -156,7 +164,7 @@ impl Store {
 
     /// What keeps the data.
     pub fn engine(&self) -> Engine {
-        self.primary.engine()
+        self.prompt.engine()
     }
 
     /// Resolves once the writer has met a fault of the disk after which nothing may be acknowledged any more.
@@ -164,13 +172,24 @@ impl Store {
         self.writer.failed().await;
     }
 
-    /// Lets the writer finish what it was given, and closes all connections.
+    /// Lets the writer finish what it was given, and closes all connections. A server that does not answer is not waited for: what
+    /// it has not acknowledged, nobody was told of.
     pub async fn close(&self) {
-        // The writer last: on SQLite, whoever leaves last empties the write-ahead log, which a reader may not.
-        self.primary.close().await;
-        self.writer.close().await;
-        if let Some(replica) = &self.replica {
-            replica.close().await;
+        let closed = async {
+            // The writer last: on SQLite, whoever leaves last empties the write-ahead log, which a reader may not.
+            tokio::join!(self.readers.close(), self.prompt.close());
+            self.writer.close().await;
+            if let Some(replica) = &self.replica {
+                replica.close().await;
+            }
+        };
+        match self.engine() {
+            Engine::Sqlite => closed.await,
+            Engine::Postgres => {
+                if tokio::time::timeout(CLOSE_TIME, closed).await.is_err() {
+                    tracing::warn!("the server did not let go of all connections in time");
+                }
+            }
         }
     }
 }

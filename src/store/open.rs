@@ -33,19 +33,21 @@ impl Store {
     pub async fn open(options: &OpenOptions, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         Self::migrate(options).await?;
         let replica = options.read_url.as_deref().map(|url| replica(options, url)).transpose()?;
-        let (primary, connector) = match options.engine()? {
+        let (readers, prompt, connector) = match options.engine()? {
             Engine::Sqlite => (
                 Pool::Sqlite(open_sqlite::pool(&options.url, options.readers).await?),
+                Pool::Sqlite(open_sqlite::pool(&options.url, open_sqlite::PROMPT_READERS).await?),
                 Connector::Sqlite(Box::new(open_sqlite::connect_options(&options.url)?)),
             ),
             Engine::Postgres => (
                 Pool::Postgres(open_postgres::pool(&options.url, options.readers)?),
+                Pool::Postgres(open_postgres::prompt_pool(&options.url)?),
                 Connector::Postgres(Box::new(open_postgres::connect_options(&options.url)?)),
             ),
         };
         reindex::fill_words(&connector).await?;
         let writer = Writer::start(connector, Arc::clone(&clock));
-        Ok(Self { read: primary.clone(), primary, replica: replica.map(Arc::new), writer, clock })
+        Ok(Self { read: prompt.clone(), prompt, readers, replica: replica.map(Arc::new), writer, clock })
     }
 
     /// Brings the schema up to date; gives the number of migrations that were new.

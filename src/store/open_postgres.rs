@@ -15,6 +15,8 @@ use super::open::{malformed, unfit};
 const SERVER_VERSION_MIN: i64 = 150_000;
 /// Connections that read, at least: a server does the work, and so there can be more of them than cores here.
 const READERS_MIN: u32 = 8;
+/// Connections for keys, repeated requests, readiness and answers to writes.
+const PROMPT_READERS: u32 = 4;
 /// A connection that nobody uses for this long is given back to the server.
 const IDLE_TIME: Duration = Duration::from_mins(10);
 
@@ -28,6 +30,7 @@ const READ_TIMEOUT: &str = "30s";
 const NEEDED_ON: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
+const SET_CONNECTION_CHECK: &str = "SET client_connection_check_interval = '1s'";
 const SELECT_SETTING: &str = "SELECT current_setting($1)";
 const SELECT_IN_RECOVERY: &str = "SELECT pg_is_in_recovery()";
 const SELECT_SCHEMA: &str = "SELECT current_schema()::text";
@@ -37,14 +40,34 @@ const SELECT_TABLES: &str = "SELECT c.relname::text FROM pg_class c JOIN pg_name
     WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
 const COUNT_MIGRATIONS: &str = "SELECT COUNT(*) FROM _sqlx_migrations";
 
-/// Connections that only read, made as they are needed.
+/// Connections that read for anybody, made as they are needed.
 pub(super) fn pool(url: &str, readers: u32) -> Result<PgPool, StoreError> {
+    reading(url, readers.max(READERS_MIN))
+}
+
+/// Connections for what is quick and must not wait for them.
+pub(super) fn prompt_pool(url: &str) -> Result<PgPool, StoreError> {
+    reading(url, PROMPT_READERS)
+}
+
+fn reading(url: &str, most: u32) -> Result<PgPool, StoreError> {
     let options = plain_options(url)?.options([("default_transaction_read_only", "on"), ("statement_timeout", READ_TIMEOUT)]);
     Ok(PgPoolOptions::new()
-        .max_connections(readers.max(READERS_MIN))
+        .max_connections(most)
         .acquire_timeout(CONNECT_TIME)
         .idle_timeout(IDLE_TIME)
+        .after_connect(|connection, _| Box::pin(notice_readers_that_went_away(connection)))
         .connect_lazy_with(options))
+}
+
+/// Has the server end a statement whose connection was broken off. A server whose system cannot tell refuses the setting, and
+/// ends it when its time is over.
+async fn notice_readers_that_went_away(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    match sqlx::query(SET_CONNECTION_CHECK).execute(connection).await {
+        Err(sqlx::Error::Database(error)) => tracing::debug!(%error, "the server does not notice readers that went away"),
+        answer => drop(answer?),
+    }
+    Ok(())
 }
 
 /// How to connect for writing.

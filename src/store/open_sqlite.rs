@@ -18,6 +18,8 @@ const APPLICATION_ID: i64 = 0x4669_6762;
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// The write-ahead log is cut back to this size when it has been read into the file.
 const LOG_BYTES_MAX: &str = "67108864";
+/// Connections for keys, repeated requests, readiness and answers to writes.
+pub(super) const PROMPT_READERS: u32 = 2;
 /// Page cache of one reading connection, in KiB (negative by SQLite's convention).
 const READ_CACHE_KIB: &str = "-8192";
 
@@ -28,7 +30,7 @@ const SET_APPLICATION_ID: &str = "PRAGMA application_id = 1181312866";
 const COUNT_TABLES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'";
 const COUNT_MIGRATIONS: &str = "SELECT COUNT(*) FROM _sqlx_migrations";
 
-/// Connections that only read.
+/// Connections that only read: any number for anybody, and [`PROMPT_READERS`] for what is quick and must not wait for them.
 pub(super) async fn pool(url: &str, readers: u32) -> Result<SqlitePool, StoreError> {
     let options = connect_options(url)?.read_only(true).pragma("query_only", "on").pragma("cache_size", READ_CACHE_KIB);
     let pool = SqlitePoolOptions::new()

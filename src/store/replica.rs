@@ -51,13 +51,13 @@ impl Replica {
 }
 
 impl Store {
-    /// This database, read from the replica if that has reached a state, otherwise from the primary. So a client that names
-    /// the state that its own write led to sees its write.
+    /// This database for what anybody asks: read from the replica if that has reached a state, otherwise from the primary. So a
+    /// client that names the state that its own write led to sees its write.
     pub async fn reading_from(&self, at_least: At) -> Self {
-        let Some(replica) = &self.replica else { return self.clone() };
-        match replica.state().await {
-            Some(at) if at >= at_least => Self { read: replica.pool.clone(), ..self.clone() },
-            _ => self.clone(),
-        }
+        let from_replica = match &self.replica {
+            Some(replica) if replica.state().await.is_some_and(|at| at >= at_least) => Some(replica.pool.clone()),
+            _ => None,
+        };
+        Self { read: from_replica.unwrap_or_else(|| self.readers.clone()), ..self.clone() }
     }
 }

@@ -136,7 +136,7 @@ impl Store {
     /// Asked before anything else is checked: a repeated request gets its answer again, although the first one has made
     /// its own preconditions false.
     pub async fn find_outcome(&self, wanted: &Idempotency) -> Result<Option<Outcome>, ChangeError> {
-        let found: Option<(String, String)> = self.primary.fetch_optional(select_outcome(wanted)).await?;
+        let found: Option<(String, String)> = self.prompt.fetch_optional(select_outcome(wanted)).await?;
         let outcome = found.map(|found| replayed(wanted, &found)).transpose()?;
         self.writer.last_written.fetch_max(outcome.as_ref().map_or(0, |outcome| outcome.seq), Ordering::Relaxed);
         Ok(outcome)

@@ -32,7 +32,11 @@ struct Told {
 }
 
 async fn seeded_on(cluster: &Cluster) -> Arc<TestApp> {
-    let url = cluster.url(&cluster.new_schema());
+    seeded_in(cluster, &cluster.new_schema()).await
+}
+
+async fn seeded_in(cluster: &Cluster, schema: &str) -> Arc<TestApp> {
+    let url = cluster.url(schema);
     let options = OpenOptions { url, readers: 2, create: true, ..OpenOptions::default() };
     let app = TestApp::over(&options, Limits::default()).await;
     seed(&app.store).await.unwrap();
@@ -169,4 +173,43 @@ async fn two_services_on_one_database_write_in_one_order_and_answer_a_repeated_r
     ];
     assert_eq!(reads[0].body, reads[1].body);
     assert_eq!(first.store.head().await.unwrap().at.0, begin + 20, "each request was carried out once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_that_went_away_leave_the_server_nothing_to_do_and_slow_ones_do_not_keep_writers_waiting() {
+    const READERS: usize = 20;
+    let cluster = Cluster::start();
+    let schema = cluster.new_schema();
+    let app = seeded_in(&cluster, &schema).await;
+    let key = app.key(Scope::Write).await;
+    let mut other = cluster.connect(&schema).await;
+    sqlx::raw_sql("BEGIN; LOCK TABLE claim_text IN ACCESS EXCLUSIVE MODE").execute(&mut other).await.unwrap();
+    let readers: Vec<_> = (0..READERS)
+        .map(|_| {
+            let app = Arc::clone(&app);
+            tokio::spawn(async move { app.get("/v1/claims?q=troops").await.status })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let unit = serde_json::json!({"slug": "sack", "label": "sack", "dimension": "count"});
+    let asked = Instant::now();
+    assert_eq!(app.get("/readyz").await.status, 200);
+    let written = app.ask(Method::POST, "/v1/units").key(&key).json(&unit).send().await;
+    assert_eq!(written.status, 201, "{}", written.body);
+    assert!(asked.elapsed() < Duration::from_secs(2), "waited for the readers: {:?}", asked.elapsed());
+    let waiting = async |other: &mut sqlx::PgConnection| -> i64 {
+        let text = "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'figurebase' AND wait_event_type = 'Lock'";
+        sqlx::query_scalar(text).fetch_one(other).await.unwrap()
+    };
+    assert!(waiting(&mut other).await > 1, "nobody waits, so there is nothing to see");
+    for reader in &readers {
+        reader.abort();
+    }
+    let gone_at = Instant::now();
+    while waiting(&mut other).await > 0 {
+        assert!(gone_at.elapsed() < Duration::from_secs(10), "the server still works for readers that went away");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    assert_eq!(app.get("/v1/claims").await.status, 200);
 }

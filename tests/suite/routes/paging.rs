@@ -419,3 +419,24 @@ async fn one_claim_names_the_last_change_that_concerns_it() {
     assert!(snapshot().await > before);
     assert_eq!(app.data(&format!("/v1/claims/{trade}?snapshot={before}")).await, shown);
 }
+
+#[tokio::test]
+async fn a_database_restored_from_before_its_last_changes_does_not_pass_for_the_lost_one() {
+    let (lost, restored) = (TestApp::seeded().await, TestApp::seeded().await);
+    let path = "/v1/claims?metric=refugees&limit=1";
+    let write = async |app: &TestApp, best: &str| {
+        let key = app.key(Scope::Write).await;
+        let written = app.ask(Method::POST, "/v1/claims").key(&key).json(&new_claim("SYR", best, "2015")).send().await;
+        assert_eq!(written.status, StatusCode::CREATED, "{}", written.body);
+    };
+    write(&lost, "1").await;
+    restored.clock.advance_seconds(1);
+    write(&restored, "2").await;
+    assert_eq!(lost.store.head().await.unwrap().at, restored.store.head().await.unwrap().at, "the numbers of changes are used again");
+    let etag = lost.get(path).await.header("etag").to_string();
+    let conditional = async |app: &TestApp| app.ask(Method::GET, path).header("if-none-match", &etag).send().await.status;
+    assert_eq!((conditional(&lost).await, conditional(&restored).await), (StatusCode::NOT_MODIFIED, StatusCode::OK));
+    let cursor = cursor_of(&lost, "/v1/claims?limit=5").await;
+    assert_eq!(lost.get(&format!("/v1/claims?limit=5&cursor={cursor}")).await.status, StatusCode::OK);
+    assert_refused(&restored.get(&format!("/v1/claims?limit=5&cursor={cursor}")).await, "a state that was lost");
+}
