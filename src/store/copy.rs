@@ -9,6 +9,7 @@ use super::documents::Document;
 use super::engine::Connection;
 use super::rows::Rows;
 use super::statement::{Reach, Statement};
+use super::transaction::Transaction;
 use super::{At, Store, StoreError};
 use crate::domain::actor::Actor;
 use crate::domain::history::ClaimVersion;
@@ -23,10 +24,6 @@ const STRETCH_CHANGES: i64 = 2000;
 /// Answered requests copied at a time.
 const CHUNK_ROWS: usize = 500;
 
-const BEGIN: &str = "BEGIN";
-const COMMIT: &str = "COMMIT";
-const LOCK_HEAD: &str = "UPDATE head SET seq = seq RETURNING seq";
-const UPDATE_HEAD: &str = "UPDATE head SET seq = $1, committed_at = $2";
 const SELECT_COMMITS: &str = "SELECT seq, committed_at FROM commits WHERE seq > $1 AND seq <= $2 ORDER BY seq";
 const SELECT_KEYS: &str = "SELECT id, name, scope, secret_sha256, created_at, revoked_at FROM keys ORDER BY id";
 const INSERT_KEYS: &str = "INSERT INTO keys (id, name, scope, secret_sha256, created_at, revoked_at) ";
@@ -92,7 +89,7 @@ impl Store {
             let upto = At((after.0 + STRETCH_CHANGES).min(head.0));
             let stretch = self.stretch(after, upto).await?;
             let reached = if upto == head { newest.committed_at } else { self.time_of_state(upto).await? };
-            write_stretch(&mut connection, after, upto, reached.as_microsecond(), stretch).await?;
+            connection = write_stretch(connection, after, upto, reached.as_microsecond(), stretch).await?;
             after = upto;
             told(CopyStep::Copying, after.0, head.0);
         }
@@ -176,22 +173,20 @@ impl Store {
 }
 
 /// Stores a stretch in one transaction; refuses when somebody else has written to the target meanwhile.
-async fn write_stretch(connection: &mut Connection, after: At, upto: At, committed_at: i64, stretch: Stretch) -> Result<(), StoreError> {
-    connection.execute(Statement::new(Reach::Ledger, BEGIN)).await?;
-    let (seq,): (i64,) = connection.fetch_one(Statement::new(Reach::Ledger, LOCK_HEAD)).await?;
-    if seq != after.0 {
+async fn write_stretch(connection: Connection, after: At, upto: At, committed_at: i64, stretch: Stretch) -> Result<Connection, StoreError> {
+    let mut transaction = Transaction::begin(connection).await?;
+    if transaction.seq != after.0 {
         return Err(StoreError::Unsuitable("somebody else is writing to the target".into()));
     }
-    let mut rows = Rows::new(seq, committed_at);
+    let mut rows = Rows::new(after.0, committed_at);
     let commits = stretch.commits.clone();
     for (seq, item, version) in stretch.into_items()? {
         rows.repeat(item, version, seq)?;
     }
     rows.repeat_commits(commits);
-    rows.flush(connection).await?;
-    connection.execute(Statement::new(Reach::Ledger, UPDATE_HEAD).bind(upto.0).bind(committed_at)).await?;
-    connection.execute(Statement::new(Reach::Ledger, COMMIT)).await?;
-    Ok(())
+    rows.flush(&mut transaction.connection).await?;
+    transaction.move_head(upto.0, committed_at).await?;
+    transaction.commit().await
 }
 
 /// An item with the number of its change and its version.

@@ -5,7 +5,7 @@
 //! - `open`: opens a database, at which `open_sqlite` and `open_postgres` make their checks and migrations; `replica`: a
 //!   second server that is only read;
 //! - `change`: what can be written, as one unit that happens wholly or not at all;
-//! - `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
+//! - `transaction`: how every writing begins and ends; `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
 //!   may happen, `rows` inserts what it consists of;
 //! - `copy`: a whole database into another one; `distribute`: over the nodes of a cluster;
 //! - `filter`: which claims are meant, as SQL conditions; `full_text`: which words a text has, `reindex` fills the
@@ -39,6 +39,7 @@ mod reindex;
 mod replica;
 mod rows;
 mod statement;
+mod transaction;
 mod writer;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::engine::{Connection, Connector};
 use super::statement::{Reach, Statement};
+use super::transaction::Transaction;
 use super::{StoreError, full_text};
 use crate::domain::actor::Actor;
 use crate::domain::claim::Claim;
@@ -17,10 +18,7 @@ const CHUNK_ROWS: usize = 500;
 /// Why every shard is read.
 const EVERYTHING: &str = "filling the index of words after a migration";
 
-const BEGIN: &str = "BEGIN";
-const COMMIT: &str = "COMMIT";
-// Every database that holds anything holds a record, whose names stand in the index; and the head's row is locked.
-const LOCK_HEAD: &str = "UPDATE head SET seq = seq RETURNING seq";
+// Every database that holds anything holds a record, whose names stand in the index.
 const COUNT_INDEXED: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM record_text LIMIT 1) t";
 const SELECT_CLAIMS: &str = "SELECT seq, metric_key, body FROM claim_versions WHERE seq > $1 ORDER BY seq LIMIT 500";
 
@@ -29,19 +27,19 @@ pub(super) async fn fill_words(connector: &Connector) -> Result<(), StoreError> 
     let mut connection = connector.connect().await?;
     let (indexed,): (i64,) = connection.fetch_one(Statement::new(Reach::Records, COUNT_INDEXED)).await?;
     if indexed == 0 {
-        connection.execute(Statement::new(Reach::Ledger, BEGIN)).await?;
-        let (seq,): (i64,) = connection.fetch_one(Statement::new(Reach::Ledger, LOCK_HEAD)).await?;
+        let mut transaction = Transaction::begin(connection).await?;
+        let within = &mut transaction.connection;
         // Another process may have filled it while this one waited.
-        let (indexed,): (i64,) = connection.fetch_one(Statement::new(Reach::Records, COUNT_INDEXED)).await?;
-        if seq > 0 && indexed == 0 {
+        let (indexed,): (i64,) = within.fetch_one(Statement::new(Reach::Records, COUNT_INDEXED)).await?;
+        if transaction.seq > 0 && indexed == 0 {
             tracing::info!("filling the index of words");
-            fill_claims(&mut connection).await?;
-            fill_records::<Actor>(&mut connection).await?;
-            fill_records::<Metric>(&mut connection).await?;
-            fill_records::<Unit>(&mut connection).await?;
-            fill_records::<Source>(&mut connection).await?;
+            fill_claims(within).await?;
+            fill_records::<Actor>(within).await?;
+            fill_records::<Metric>(within).await?;
+            fill_records::<Unit>(within).await?;
+            fill_records::<Source>(within).await?;
         }
-        connection.execute(Statement::new(Reach::Ledger, COMMIT)).await?;
+        connection = transaction.commit().await?;
     }
     connection.close().await
 }

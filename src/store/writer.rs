@@ -13,9 +13,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::change::{Change, ChangeError, Idempotency, Outcome, Refusal};
 use super::check::{self, Checked, Known};
-use super::engine::{self, CONNECT_TIME, Connection, Connector, Engine};
+use super::engine::{self, Connection, Connector};
 use super::rows::Rows;
 use super::statement::{Reach, Statement};
+use super::transaction::Transaction;
 use super::{At, Store, StoreError, to_json};
 use crate::domain::clock::Clock;
 
@@ -26,13 +27,6 @@ const GROUP_CHANGES_MAX: usize = 128;
 /// How long answers to repeatable requests are kept: 72 hours, in microseconds.
 const IDEMPOTENCY_MICROS: i64 = 72 * 3600 * 1_000_000;
 
-const BEGIN: &str = "BEGIN";
-// The first statement of every transaction. It changes nothing, but whoever else wants to write waits here: for SQLite's one
-// write lock, or for the lock of this row. So one order of commits holds for all processes of the service.
-const LOCK_HEAD: &str = "UPDATE head SET seq = seq RETURNING seq, committed_at";
-const COMMIT: &str = "COMMIT";
-const ROLLBACK: &str = "ROLLBACK";
-const UPDATE_HEAD: &str = "UPDATE head SET seq = $1, committed_at = $2";
 const SELECT_OUTCOME: &str = "SELECT fingerprint, outcome FROM idempotency WHERE key_id = $1 AND route = $2 AND idempotency_key = $3";
 const INSERT_OUTCOME: &str = "INSERT INTO idempotency (key_id, route, idempotency_key, fingerprint, outcome, recorded_at) \
     VALUES ($1, $2, $3, $4, $5, $6)";
@@ -234,48 +228,35 @@ impl Task {
 
     /// Checks and writes all changes in one transaction. An error means that nothing was kept, or that it is not known.
     async fn commit_group(&mut self, changes: Vec<Change>) -> Result<Vec<Answer>, StoreError> {
-        let mut connection = self.begin().await?;
-        let head: (i64, i64) = connection.fetch_one(Statement::new(Reach::Ledger, LOCK_HEAD)).await?;
+        let mut transaction = self.begin().await?;
         // The clock may have been set back; the order of times must follow the order of changes all the same.
-        let now = self.clock.now().as_microsecond().max(head.1);
-        let mut rows = Rows::new(head.0, now);
+        let now = self.clock.now().as_microsecond().max(transaction.committed_at);
+        let mut rows = Rows::new(transaction.seq, now);
         let mut answers = Vec::with_capacity(changes.len());
         for change in changes {
-            answers.push(write_change(&mut connection, &mut self.known, &mut rows, change).await?);
+            answers.push(write_change(&mut transaction.connection, &mut self.known, &mut rows, change).await?);
         }
         if answers.iter().all(Result::is_err) {
-            connection.execute(Statement::new(Reach::Ledger, ROLLBACK)).await?;
-            self.connection = Some(connection);
+            self.connection = Some(transaction.roll_back().await?);
             return Ok(answers);
         }
-        rows.flush(&mut connection).await?;
-        if rows.seq() > head.0 {
-            connection.execute(Statement::new(Reach::Ledger, UPDATE_HEAD).bind(rows.seq()).bind(now)).await?;
+        rows.flush(&mut transaction.connection).await?;
+        if rows.seq() > transaction.seq {
+            transaction.move_head(rows.seq(), now).await?;
         }
-        match connection.execute(Statement::new(Reach::Ledger, COMMIT)).await {
-            Ok(_) => {
-                self.connection = Some(connection);
-                Ok(answers)
-            }
-            // A server may have committed whatever happened to its answer; a file that could not be written has not.
-            Err(error) if connection.engine() == Engine::Postgres => Err(StoreError::OutcomeUnknown(error.to_string())),
-            Err(error) => Err(error),
-        }
+        self.connection = Some(transaction.commit().await?);
+        Ok(answers)
     }
 
-    /// The connection, in a new transaction; on any error it is not put back. One that broke since it was last used, or that
-    /// leads nowhere any more, is replaced: nothing has begun yet.
-    async fn begin(&mut self) -> Result<Connection, StoreError> {
-        if let Some(mut connection) = self.connection.take() {
-            let begun = tokio::time::timeout(CONNECT_TIME, connection.execute(Statement::new(Reach::Ledger, BEGIN))).await;
-            if matches!(begun, Ok(Ok(_))) {
-                return Ok(connection);
-            }
+    /// A new transaction on the connection, which on any error is not put back; one that does not live any more is replaced.
+    async fn begin(&mut self) -> Result<Transaction, StoreError> {
+        if let Some(connection) = self.connection.take()
+            && let Some(transaction) = Transaction::begin_if_alive(connection).await?
+        {
+            return Ok(transaction);
         }
         self.known = Known::default();
-        let mut connection = self.connect.connect().await?;
-        connection.execute(Statement::new(Reach::Ledger, BEGIN)).await?;
-        Ok(connection)
+        Transaction::begin(self.connect.connect().await?).await
     }
 }
 
