@@ -14,7 +14,7 @@ use crate::domain::source::Source;
 use crate::domain::unit::Unit;
 
 /// One request, one file, one package.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Change {
     /// What it consists of, in order.
     pub items: Vec<Item>,
@@ -38,7 +38,7 @@ pub struct Idempotency {
 }
 
 /// A part of a change.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[expect(clippy::large_enum_variant, reason = "items live in one Vec; boxing the common variant would cost an allocation a claim")]
 pub enum Item {
     /// A version of a claim.
@@ -72,7 +72,7 @@ pub struct Recorded {
 }
 
 /// A version of a claim to be added.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NewClaimVersion {
     /// Which claim.
     pub id: ClaimId,
@@ -153,7 +153,7 @@ impl AnyRecord {
 }
 
 /// A version of a reference record to be added.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NewRecordVersion {
     /// What it says.
     pub record: AnyRecord,
@@ -168,7 +168,7 @@ pub struct NewRecordVersion {
 }
 
 /// The text of a source, to be stored under its hash.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NewDocument {
     /// SHA-256 of the text, in hexadecimal.
     pub sha256: String,

@@ -252,15 +252,28 @@ impl From<sqlx::Error> for StoreError {
 
 /// SQLite's primary result code of an input or output error.
 const SQLITE_IOERR: i32 = 10;
+/// SQLite's primary result codes that speak of what a statement says: too big, against a constraint, of the wrong type, out of
+/// range. The others speak of the file, the disk and the memory.
+const SQLITE_REFUSALS: [i32; 4] = [18, 19, 20, 25];
 
-/// SQLite's result code, when it was SQLite that failed.
-pub(super) fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
-    error.as_database_error()?.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()
+/// SQLite's primary result code, when it was SQLite that failed.
+fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
+    let code: i32 = error.as_database_error()?.try_downcast_ref::<SqliteError>()?.code()?.parse().ok()?;
+    Some(code & 0xff)
 }
 
 /// Whether the operating system could not read or write the file: what reached the disk is then unknown, and a second attempt to
 /// sync may wrongly succeed. A server of PostgreSQL looks after its own disk.
 pub(super) fn is_disk_fault(error: &StoreError) -> bool {
-    let StoreError::Driver(error) = error else { return false };
-    sqlite_code(error).is_some_and(|code| code & 0xff == SQLITE_IOERR)
+    matches!(error, StoreError::Driver(error) if sqlite_code(error) == Some(SQLITE_IOERR))
+}
+
+/// Whether an error speaks of what was to be stored, or of what is, so that the same would fail again, and nothing else would.
+pub(super) fn is_refusal(error: &StoreError) -> bool {
+    match error {
+        StoreError::Corrupt { .. } => true,
+        // PostgreSQL's conditions have been told from its refusals already.
+        StoreError::Driver(error) => sqlite_code(error).is_none_or(|code| SQLITE_REFUSALS.contains(&code)),
+        _ => false,
+    }
 }

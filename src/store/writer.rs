@@ -197,7 +197,7 @@ impl Task {
         let answers = if *self.failed.borrow() {
             Err(StoreError::Unavailable("the disk failed; the service has to be restarted".into()))
         } else {
-            self.commit_group(changes).await
+            self.commit_together_or_singly(changes).await
         };
         {
             let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
@@ -213,17 +213,44 @@ impl Task {
                 }
             }
             Err(error) => {
-                tracing::error!(%error, changes = senders.len(), "nothing of a group of changes was kept");
-                self.known = Known::default();
-                self.failed.send_if_modified(|failed| {
-                    *failed |= engine::is_disk_fault(&error);
-                    *failed
-                });
+                let told = self.note(&error, senders.len());
                 for sender in senders {
-                    drop(sender.send(Err(told(&error).into())));
+                    drop(sender.send(Err(told.clone().into())));
                 }
             }
         }
+    }
+
+    /// Takes note of an error that met changes; gives what their callers are told.
+    fn note(&mut self, error: &StoreError, changes: usize) -> StoreError {
+        tracing::error!(%error, changes, "nothing of a group of changes was kept");
+        self.known = Known::default();
+        self.failed.send_if_modified(|failed| {
+            *failed |= engine::is_disk_fault(error);
+            *failed
+        });
+        told(error)
+    }
+
+    /// Commits changes together; when the database refuses what one of them says, each alone, so that the others do not fail
+    /// with it.
+    async fn commit_together_or_singly(&mut self, changes: Vec<Change>) -> Result<Vec<Answer>, StoreError> {
+        let again = if changes.len() > 1 { changes.clone() } else { Vec::new() };
+        let refused = match self.commit_group(changes).await {
+            Err(error) if !again.is_empty() && engine::is_refusal(&error) => error,
+            answers => return answers,
+        };
+        self.note(&refused, again.len());
+        let mut answers = Vec::with_capacity(again.len());
+        for change in again {
+            let answer = self.commit_group(vec![change]).await.map(|mut answers| answers.pop());
+            answers.push(match answer {
+                Ok(Some(answer)) => answer,
+                Ok(None) => Err(told(&refused).into()),
+                Err(error) => Err(self.note(&error, 1).into()),
+            });
+        }
+        Ok(answers)
     }
 
     /// Checks and writes all changes in one transaction. An error means that nothing was kept, or that it is not known.
@@ -308,13 +335,10 @@ async fn write_change(connection: &mut Connection, known: &mut Known, rows: &mut
     Ok(Ok(outcome))
 }
 
-/// What each of the callers is told of an error that met them all. SQLite's are those of its disk, by far most of them, and pass;
-/// PostgreSQL's conditions have been told from its refusals already.
+/// What callers are told of an error: one that speaks of the disk passes.
 fn told(error: &StoreError) -> StoreError {
     match error {
-        StoreError::Driver(driver) if engine::sqlite_code(driver).is_some() => {
-            StoreError::Unavailable("the change could not be stored".into())
-        }
+        StoreError::Driver(_) if !engine::is_refusal(error) => StoreError::Unavailable("the change could not be stored".into()),
         _ => error.clone(),
     }
 }

@@ -213,3 +213,31 @@ async fn readers_that_went_away_leave_the_server_nothing_to_do_and_slow_ones_do_
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     assert_eq!(app.get("/v1/claims").await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_that_the_database_refuses_does_not_take_others_with_it() {
+    let cluster = Cluster::shared();
+    let schema = cluster.new_schema();
+    let app = seeded_in(cluster, &schema).await;
+    let key = app.key(Scope::Write).await;
+    let mut other = cluster.connect(&schema).await;
+    let poison = "ALTER TABLE claim_versions ADD CONSTRAINT no_poison CHECK (body NOT LIKE '%666666%')";
+    sqlx::raw_sql(poison).execute(&mut other).await.unwrap();
+    // All of them wait while somebody else holds the lock, and so are written together.
+    sqlx::raw_sql("BEGIN; UPDATE head SET seq = seq").execute(&mut other).await.unwrap();
+    let writers: Vec<_> = ["1", "666666", "2", "3", "4"]
+        .map(|best| {
+            let (app, key) = (Arc::clone(&app), key.clone());
+            tokio::spawn(async move {
+                let sent = app.ask(Method::POST, "/v1/claims").key(&key).json(&new_claim("SYR", best, "2015")).send();
+                (best, sent.await.status.as_u16())
+            })
+        })
+        .into();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    for writer in writers {
+        let (best, status) = writer.await.unwrap();
+        assert_eq!(status, if best == "666666" { 500 } else { 201 }, "{best}");
+    }
+}
