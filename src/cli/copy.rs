@@ -4,7 +4,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::settings::{open, readers, shown};
-use crate::store::{CopyStep, OpenOptions};
+use crate::store::{CopyStep, OpenOptions, Verify};
 
 /// Copy a whole database into another one, and compare both; what was broken off goes on, what was written since is added.
 #[derive(Debug, Args)]
@@ -15,6 +15,10 @@ pub struct Copy {
     /// Address of the database to copy into; it is made if it does not exist, and must not be in use
     #[arg(long, value_name = "URL")]
     to: String,
+    /// Compare everything, also when the target was there before; without it, only what is new and the newest 2,000 changes before
+    /// that are
+    #[arg(long)]
+    verify: bool,
 }
 
 impl Copy {
@@ -27,9 +31,10 @@ impl Copy {
             ProgressStyle::with_template("{msg:10} {wide_bar} {pos}/{len} {per_sec} {eta}")
                 .unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
+        let verify = if self.verify { Verify::All } else { Verify::Newest };
         let mut last = None;
         let copied = source
-            .copy_to(&target, |step, done, all| {
+            .copy_to(&target, verify, |step, done, all| {
                 if last.replace(step) != Some(step) {
                     progress.reset();
                     progress.set_length(u64::try_from(all).unwrap_or(0));
@@ -44,9 +49,13 @@ impl Copy {
             .await;
         progress.finish_and_clear();
         let copied = copied?;
-        let added = copied.all - copied.there;
+        let compared = match copied.trusted {
+            0 => "all compared".to_string(),
+            trusted => format!("compared after change {trusted}; --verify compares everything"),
+        };
         eprintln!(
-            "{added} changes copied, {} there already; {} now holds the same as {}: {} changes, {} keys, all compared",
+            "{} changes copied, {} there already; {} now holds the same as {}: {} changes, {} keys, {compared}",
+            copied.all - copied.there,
             copied.there,
             shown(&self.to),
             shown(&self.from),

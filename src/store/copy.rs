@@ -4,13 +4,14 @@
 //! Each stretch of changes is one transaction that leaves the target as the source once was. So a copy that was broken off
 //! goes on where it stopped, and a later one brings over what was written since.
 
-use super::change::{AnyRecord, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Outcome, Recorded};
+use super::change::{AnyRecord, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Recorded};
+use super::copy_ledger::{KeyRow, different_key};
 use super::documents::Document;
 use super::engine::Connection;
 use super::rows::Rows;
 use super::statement::{Reach, Statement};
 use super::transaction::Transaction;
-use super::{At, Store, StoreError};
+use super::{At, Head, Store, StoreError};
 use crate::domain::actor::Actor;
 use crate::domain::history::ClaimVersion;
 use crate::domain::metric::Metric;
@@ -21,30 +22,27 @@ use crate::domain::unit::Unit;
 
 /// Changes of one transaction.
 const STRETCH_CHANGES: i64 = 2000;
-/// Answered requests copied at a time.
-const CHUNK_ROWS: usize = 500;
 
 const SELECT_COMMITS: &str = "SELECT seq, committed_at FROM commits WHERE seq > $1 AND seq <= $2 ORDER BY seq";
-const SELECT_KEYS: &str = "SELECT id, name, scope, secret_sha256, created_at, revoked_at FROM keys ORDER BY id";
-const INSERT_KEYS: &str = "INSERT INTO keys (id, name, scope, secret_sha256, created_at, revoked_at) ";
-const OR_REVOKE: &str = " ON CONFLICT (id) DO UPDATE SET revoked_at = COALESCE(keys.revoked_at, excluded.revoked_at)";
-const SELECT_OUTCOMES: &str = "SELECT key_id, route, idempotency_key, fingerprint, outcome, recorded_at FROM idempotency \
-    WHERE (key_id, route, idempotency_key) > ($1, $2, $3) ORDER BY key_id, route, idempotency_key LIMIT 500";
-const INSERT_OUTCOMES: &str = "INSERT INTO idempotency (key_id, route, idempotency_key, fingerprint, outcome, recorded_at) ";
-const OR_KEEP: &str = " ON CONFLICT (key_id, route, idempotency_key) DO NOTHING";
-
-type KeyRow = (String, String, String, String, i64, Option<i64>);
-type OutcomeRow = (String, String, String, String, String, i64);
 
 /// What a copy is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CopyStep {
-    /// Comparing what the target has already.
+    /// Comparing what the target has already; so many tables are done, of so many.
     Comparing,
-    /// Bringing over what it has not.
+    /// Bringing over what it has not; so many changes are done, of so many.
     Copying,
-    /// Comparing what was brought over.
+    /// Comparing what was brought over; so many tables are done, of so many.
     Verifying,
+}
+
+/// What a copy compares of what the target had already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verify {
+    /// Its newest changes, by which it shows whether it is a copy of the same database.
+    Newest,
+    /// Everything.
+    All,
 }
 
 /// What a copy came to.
@@ -56,10 +54,11 @@ pub struct Copied {
     pub all: i64,
     /// Keys of those who may write.
     pub keys: usize,
+    /// The last change that was not compared; 0 if everything was.
+    pub trusted: i64,
 }
 
 /// Everything that one stretch of changes consists of.
-#[derive(Debug, PartialEq)]
 struct Stretch {
     units: Vec<Versioned<Unit>>,
     metrics: Vec<Versioned<Metric>>,
@@ -71,17 +70,19 @@ struct Stretch {
 }
 
 impl Store {
-    /// Makes the target the same as this database. `told` hears of every stretch: what is done, up to which change, of how many.
-    pub async fn copy_to(&self, target: &Self, mut told: impl FnMut(CopyStep, i64, i64)) -> Result<Copied, StoreError> {
+    /// Makes the target the same as this database, and compares both. `told` hears what is done, and how much of it.
+    pub async fn copy_to(&self, target: &Self, verify: Verify, mut told: impl FnMut(CopyStep, i64, i64)) -> Result<Copied, StoreError> {
         let newest = self.head().await?;
-        let head = newest.at;
-        let there = target.head().await?.at;
+        let (head, there) = (newest.at, target.head().await?.at);
         if there > head {
             return Err(StoreError::Unsuitable("the target holds more than the source, so it is no copy of it".into()));
         }
-        let compared = self.first_difference(target, At(0), there, |upto| told(CopyStep::Comparing, upto, there.0)).await?;
-        if compared.is_some() {
-            return Err(StoreError::Unsuitable("the target holds something else; copy into an empty database".into()));
+        let trusted = if verify == Verify::All { At(0) } else { At((there.0 - STRETCH_CHANGES).max(0)) };
+        if there.0 > 0
+            && let Some(differs) = self.first_difference(target, trusted, there, |done, all| told(CopyStep::Comparing, done, all)).await?
+        {
+            let words = format!("the target holds something else; copy into an empty database ({differs})");
+            return Err(StoreError::Unsuitable(words));
         }
         let mut connection = target.connect_alone().await?;
         let mut after = there;
@@ -94,30 +95,37 @@ impl Store {
             told(CopyStep::Copying, after.0, head.0);
         }
         let keys = self.copy_keys(&mut connection).await?;
-        self.copy_outcomes(&mut connection, head).await?;
+        let outcomes = self.copy_outcomes(&mut connection, head).await?;
         connection.close().await?;
-        let different = self.first_difference(target, there, head, |upto| told(CopyStep::Verifying, upto, head.0)).await?;
-        match different {
-            Some(seq) => Err(StoreError::Unsuitable(format!("the copy differs from its source after change {seq}"))),
-            None if self.totals(head).await? != target.totals(head).await? || keys != target.keys().await?.len() => {
-                Err(StoreError::Unsuitable("the copy counts other numbers of things than its source".into()))
-            }
-            None => Ok(Copied { there: there.0, all: head.0, keys }),
+        let differs = match self.first_difference(target, there, head, |done, all| told(CopyStep::Verifying, done, all)).await? {
+            None => self.other_difference(target, newest, trusted, &keys).await?.or(outcomes),
+            differs => differs,
+        };
+        match differs {
+            Some(differs) => Err(StoreError::Unsuitable(format!("the copy differs from its source: {differs}"))),
+            None => Ok(Copied { there: there.0, all: head.0, keys: keys.len(), trusted: trusted.0 }),
         }
     }
 
-    /// The change after which two databases differ, looking at those after `from` up to `upto`.
-    async fn first_difference(&self, other: &Self, from: At, upto: At, mut told: impl FnMut(i64)) -> Result<Option<i64>, StoreError> {
-        let mut after = from;
-        while after < upto {
-            let next = At((after.0 + STRETCH_CHANGES).min(upto.0));
-            if self.stretch(after, next).await? != other.stretch(after, next).await? {
-                return Ok(Some(after.0));
-            }
-            after = next;
-            told(after.0);
+    /// What differs beside the rows of changes: the head, keys, how many things hold now and, if nothing is trusted, the words.
+    async fn other_difference(&self, target: &Self, newest: Head, trusted: At, keys: &[KeyRow]) -> Result<Option<String>, StoreError> {
+        if target.head().await? != newest {
+            return Ok(Some("head: the newest change is another, or has another time".into()));
         }
-        Ok(None)
+        if let Some(differs) = different_key(keys, &target.keys().await?) {
+            return Ok(Some(differs));
+        }
+        if self.totals(newest.at).await? != target.totals(newest.at).await? {
+            return Ok(Some("other numbers of claims or records hold now".into()));
+        }
+        if trusted.0 > 0 {
+            return Ok(None);
+        }
+        if self.sum_claim_words(newest.at.0).await? != target.sum_claim_words(i64::MAX).await? {
+            return Ok(Some("claim_text: the words of claims are others".into()));
+        }
+        let same = self.sum_record_words(newest.at.0).await? == target.sum_record_words(i64::MAX).await?;
+        Ok((!same).then(|| "record_text: the names of records are others".into()))
     }
 
     async fn stretch(&self, after: At, upto: At) -> Result<Stretch, StoreError> {
@@ -131,44 +139,6 @@ impl Store {
             claims: self.list_claim_history(after.0, upto, STRETCH_CHANGES).await?,
             commits: self.prompt.fetch_all(commits).await?,
         })
-    }
-
-    async fn keys(&self) -> Result<Vec<KeyRow>, StoreError> {
-        self.prompt.fetch_all(Statement::new(Reach::Ledger, SELECT_KEYS)).await
-    }
-
-    async fn copy_keys(&self, target: &mut Connection) -> Result<usize, StoreError> {
-        let keys = self.keys().await?;
-        for keys in keys.chunks(CHUNK_ROWS) {
-            let mut statement = Statement::new(Reach::Ledger, INSERT_KEYS);
-            statement.push_values(keys, |row, (id, name, scope, secret_sha256, created_at, revoked_at)| {
-                row.push_bind(id).push_bind(name).push_bind(scope).push_bind(secret_sha256).push_bind(*created_at).push_bind(*revoked_at);
-            });
-            statement.push(OR_REVOKE);
-            target.execute(statement).await?;
-        }
-        Ok(keys.len())
-    }
-
-    async fn copy_outcomes(&self, target: &mut Connection, head: At) -> Result<(), StoreError> {
-        let mut after = (String::new(), String::new(), String::new());
-        loop {
-            let statement = Statement::new(Reach::Ledger, SELECT_OUTCOMES).bind(&after.0).bind(&after.1).bind(&after.2);
-            let mut outcomes: Vec<OutcomeRow> = self.prompt.fetch_all(statement).await?;
-            let Some((key_id, route, key, ..)) = outcomes.last() else { return Ok(()) };
-            after = (key_id.clone(), route.clone(), key.clone());
-            // What was answered since the copy began belongs to changes that the target does not have.
-            outcomes.retain(|(.., outcome, _)| serde_json::from_str::<Outcome>(outcome).is_ok_and(|outcome| At(outcome.seq) <= head));
-            if outcomes.is_empty() {
-                continue;
-            }
-            let mut statement = Statement::new(Reach::Ledger, INSERT_OUTCOMES);
-            statement.push_values(&outcomes, |row, (key_id, route, key, fingerprint, outcome, recorded_at)| {
-                row.push_bind(key_id).push_bind(route).push_bind(key).push_bind(fingerprint).push_bind(outcome).push_bind(*recorded_at);
-            });
-            statement.push(OR_KEEP);
-            target.execute(statement).await?;
-        }
     }
 }
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use scopeguard::ScopeGuard;
 use sqlx::error::DatabaseError;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgRow};
+use sqlx::postgres::{PgColumn, PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError, SqlitePool, SqliteRow};
-use sqlx::{AssertSqlSafe, ConnectOptions, FromRow};
+use sqlx::{AssertSqlSafe, Column, ConnectOptions, FromRow, Row, TypeInfo, ValueRef};
 
 use super::StoreError;
 use super::statement::{Bind, Statement};
@@ -35,6 +35,53 @@ pub enum Engine {
 pub(super) trait FromAnyRow: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 
 impl<T> FromAnyRow for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// A value as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Value {
+    Null,
+    /// A number, or a truth as 0 or 1.
+    Integer(i64),
+    Text(String),
+    /// Bytes, or a UUID.
+    Bytes(Vec<u8>),
+}
+
+/// A row with all its columns by their names, for whoever takes any row as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct WholeRow(pub(super) Vec<(String, Value)>);
+
+impl FromRow<'_, SqliteRow> for WholeRow {
+    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        let value = |at: usize| -> Result<Value, sqlx::Error> {
+            let raw = row.try_get_raw(at)?;
+            let of = raw.type_info();
+            Ok(match of.name() {
+                _ if raw.is_null() => Value::Null,
+                "INTEGER" | "BOOLEAN" => Value::Integer(row.try_get_unchecked(at)?),
+                "TEXT" => Value::Text(row.try_get_unchecked(at)?),
+                _ => Value::Bytes(row.try_get_unchecked(at)?),
+            })
+        };
+        row.columns().iter().map(|column| Ok((column.name().to_string(), value(column.ordinal())?))).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl FromRow<'_, PgRow> for WholeRow {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        let value = |at: usize, of: &str| -> Result<Value, sqlx::Error> {
+            Ok(match of {
+                _ if row.try_get_raw(at)?.is_null() => Value::Null,
+                "BOOL" => Value::Integer(i64::from(row.try_get::<bool, _>(at)?)),
+                "TEXT" => Value::Text(row.try_get(at)?),
+                "UUID" => Value::Bytes(row.try_get::<uuid::Uuid, _>(at)?.as_bytes().to_vec()),
+                _ => Value::Integer(row.try_get(at)?),
+            })
+        };
+        let named = |column: &PgColumn| Ok((column.name().to_string(), value(column.ordinal(), column.type_info().name())?));
+        row.columns().iter().map(named).collect::<Result<_, _>>().map(Self)
+    }
+}
 
 /// How to connect for writing.
 #[derive(Debug, Clone)]

@@ -7,7 +7,8 @@
 //! - `change`: what can be written, as one unit that happens wholly or not at all;
 //! - `transaction`: how every writing begins and ends; `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
 //!   may happen, `rows` inserts what it consists of;
-//! - `copy`: a whole database into another one; `distribute`: over the nodes of a cluster;
+//! - `copy`: a whole database into another one, with what `copy_ledger` copies; `compare` and `word_sums`: whether both are then the same; `distribute`: over the
+//!   nodes of a cluster;
 //! - `filter`: which claims are meant, as SQL conditions; `full_text`: which words a text has, `reindex` fills the
 //!   index of words anew;
 //! - `claims`, `records`, `citations`, `documents`, `figures`, `groups`, `keys`: reading, one file for each thing read.
@@ -21,7 +22,9 @@ pub mod change;
 mod check;
 pub mod citations;
 pub mod claims;
+mod compare;
 mod copy;
+mod copy_ledger;
 mod difference;
 mod distribute;
 pub mod documents;
@@ -40,6 +43,7 @@ mod replica;
 mod rows;
 mod statement;
 mod transaction;
+mod word_sums;
 mod writer;
 
 use std::sync::Arc;
@@ -52,7 +56,7 @@ use self::engine::Pool;
 use self::statement::{Reach, Statement};
 use crate::domain::clock::Clock;
 
-pub use copy::{Copied, CopyStep};
+pub use copy::{Copied, CopyStep, Verify};
 pub use difference::Difference;
 pub use distribute::DistributedTable;
 pub use engine::Engine;

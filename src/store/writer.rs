@@ -25,7 +25,7 @@ const QUEUE_CHANGES_MAX: usize = 256;
 /// Changes that one commit takes together.
 const GROUP_CHANGES_MAX: usize = 128;
 /// How long answers to repeatable requests are kept: 72 hours, in microseconds.
-const IDEMPOTENCY_MICROS: i64 = 72 * 3600 * 1_000_000;
+pub(super) const IDEMPOTENCY_MICROS: i64 = 72 * 3600 * 1_000_000;
 
 const SELECT_OUTCOME: &str = "SELECT fingerprint, outcome FROM idempotency WHERE key_id = $1 AND route = $2 AND idempotency_key = $3";
 const INSERT_OUTCOME: &str = "INSERT INTO idempotency (key_id, route, idempotency_key, fingerprint, outcome, recorded_at) \

@@ -21,20 +21,20 @@ const MANY: usize = 9_000;
 const ROUNDS_MAX: usize = 40;
 
 /// A folder with the program, a database on PostgreSQL, and others on SQLite by their names.
-struct Bench {
-    place: Place,
+pub struct Bench {
+    pub place: Place,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { place: Place::new() }
     }
 
-    fn file(&self, name: &str) -> String {
+    pub fn file(&self, name: &str) -> String {
         format!("sqlite:{}", self.place.path(name).display())
     }
 
-    fn server(&self) -> String {
+    pub fn server(&self) -> String {
         self.place.database.url().to_string()
     }
 
@@ -50,9 +50,13 @@ impl Bench {
         self.run(url, &["keys", "create", "--name", "tester", "--scope", scope]).ok().stdout.trim().to_string()
     }
 
-    fn copy(&self, from: &str, to: &str) -> Ran {
+    pub fn copy(&self, from: &str, to: &str) -> Ran {
+        self.copy_with(from, to, &[])
+    }
+
+    pub fn copy_with(&self, from: &str, to: &str, arguments: &[&str]) -> Ran {
         let mut command = program(self.place.folder.path());
-        command.args(["copy", "--from", from, "--to", to]);
+        command.args(["copy", "--from", from, "--to", to]).args(arguments);
         ran(command)
     }
 
@@ -67,7 +71,7 @@ impl Bench {
     }
 
     /// A database on SQLite with the seeds and one claim for each number.
-    fn with_numbers(&self, name: &str, numbers: std::ops::Range<usize>) -> String {
+    pub fn with_numbers(&self, name: &str, numbers: std::ops::Range<usize>) -> String {
         let url = self.file(name);
         self.run(&url, &["seed"]).ok();
         for numbers in numbers.collect::<Vec<_>>().chunks(1_500) {
@@ -80,8 +84,8 @@ impl Bench {
 }
 
 /// A database on SQLite with every kind of history, and what is known of it.
-struct History {
-    url: String,
+pub struct History {
+    pub url: String,
     writer: String,
     proposer: String,
     revoked: String,
@@ -96,7 +100,7 @@ fn repeatable(server: &Server, key: &str) -> Reply {
     server.ask("POST", "/v1/claims", &headers, &line("UKR", "77").to_string())
 }
 
-fn with_history(bench: &Bench) -> History {
+pub fn with_history(bench: &Bench) -> History {
     let url = bench.file("first.db");
     bench.run(&url, &["seed"]).ok();
     let [writer, proposer, revoked] = ["write", "propose", "write"].map(|scope| bench.key(&url, scope));

@@ -5,7 +5,7 @@
 //! - `addresses`: databases that cannot be reached; `refusing`: those that can be, and are refused;
 //! - `outage`: a server that goes away and comes back; `replicating`: a second server that is only read;
 //! - `migrations`, `searching`, `copying`: SQLite and PostgreSQL beside each other: their schemas, what they find, and databases that
-//!   go from one to the other;
+//!   go from one to the other; `comparing`: what is compared when they did;
 //! - `distributing`: the calls that spread a database over a cluster, on a stand-in for Citus;
 //! - `api`, `cli`, `routes`, `support`: the very files of `tests/suite`.
 
@@ -17,6 +17,7 @@ mod api;
 #[path = "../suite/cli/mod.rs"]
 mod cli;
 mod cluster;
+mod comparing;
 mod copying;
 mod distributing;
 mod engine;

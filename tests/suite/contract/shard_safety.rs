@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use axum::http::Method;
 use figurebase::domain::key::Scope;
-use figurebase::store::{Difference, Engine, OpenOptions, Store};
+use figurebase::store::{Difference, Engine, OpenOptions, Store, Verify};
 use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
@@ -286,7 +286,7 @@ impl Walk {
         let database = Database::new();
         let options = OpenOptions { url: database.url().into(), readers: 1, create: true, ..OpenOptions::default() };
         let copy = Store::open(&options, self.app.clock.clone()).await.unwrap();
-        self.app.store.copy_to(&copy, |_, _, _| {}).await.unwrap();
+        self.app.store.copy_to(&copy, Verify::All, |_, _, _| {}).await.unwrap();
         copy.close().await;
         for table in ["claim_text", "record_text"] {
             database.run(&format!("INSERT INTO {table} ({table}) VALUES ('delete-all')")).await;
