@@ -20,9 +20,21 @@ use crate::domain::slug::Slug;
 use crate::domain::source::Source;
 use crate::domain::unit::Unit;
 
-/// Changes of one transaction.
+/// Changes of one transaction, at most.
 const STRETCH_CHANGES: i64 = 2000;
+/// What they may say together, in bytes; one that says more is a stretch of its own.
+const STRETCH_BYTES: i64 = 8_000_000;
 
+/// Why every shard is read.
+const HISTORY: &str = "all claims in the order in which they were stored";
+
+const SELECT_SIZES: &str = "SELECT seq, CAST(size AS BIGINT) FROM (\
+    SELECT c.seq, octet_length(c.body) AS size FROM claim_versions c WHERE c.seq > $1 AND c.seq <= $2 \
+    UNION ALL SELECT d.seq, octet_length(t.content) FROM documents d JOIN texts t ON t.sha256 = d.sha256 WHERE d.seq > $1 AND d.seq <= $2 \
+    UNION ALL SELECT r.seq, octet_length(r.body) FROM sources r WHERE r.seq > $1 AND r.seq <= $2 \
+    UNION ALL SELECT r.seq, octet_length(r.body) FROM actors r WHERE r.seq > $1 AND r.seq <= $2 \
+    UNION ALL SELECT r.seq, octet_length(r.body) FROM metrics r WHERE r.seq > $1 AND r.seq <= $2 \
+    UNION ALL SELECT r.seq, octet_length(r.body) FROM units r WHERE r.seq > $1 AND r.seq <= $2) sizes ORDER BY seq";
 const SELECT_COMMITS: &str = "SELECT seq, committed_at FROM commits WHERE seq > $1 AND seq <= $2 ORDER BY seq";
 
 /// What a copy is doing.
@@ -87,7 +99,7 @@ impl Store {
         let mut connection = target.connect_alone().await?;
         let mut after = there;
         while after < head {
-            let upto = At((after.0 + STRETCH_CHANGES).min(head.0));
+            let upto = self.end_of_stretch(after, head).await?;
             let stretch = self.stretch(after, upto).await?;
             let reached = if upto == head { newest.committed_at } else { self.time_of_state(upto).await? };
             connection = write_stretch(connection, after, upto, reached.as_microsecond(), stretch).await?;
@@ -126,6 +138,20 @@ impl Store {
         }
         let same = self.sum_record_words(newest.at.0).await? == target.sum_record_words(i64::MAX).await?;
         Ok((!same).then(|| "record_text: the names of records are others".into()))
+    }
+
+    /// The last change of the stretch after one: so many changes and so many bytes as memory is to be taken for, but at least one.
+    async fn end_of_stretch(&self, after: At, head: At) -> Result<At, StoreError> {
+        let last = (after.0 + STRETCH_CHANGES).min(head.0);
+        let statement = Statement::new(Reach::Everywhere(HISTORY), SELECT_SIZES).bind(after.0).bind(last);
+        let sizes: Vec<(i64, i64)> = self.readers.fetch_all(statement).await?;
+        let mut bytes = 0;
+        let beyond = sizes.iter().skip_while(|(_, size)| {
+            bytes += size;
+            bytes <= STRETCH_BYTES
+        });
+        let first_beyond = beyond.map(|(seq, _)| *seq).next();
+        Ok(At(first_beyond.map_or(last, |seq| (seq - 1).max(after.0 + 1))))
     }
 
     async fn stretch(&self, after: At, upto: At) -> Result<Stretch, StoreError> {

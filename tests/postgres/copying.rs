@@ -260,6 +260,28 @@ async fn a_copy_that_is_killed_in_the_middle_goes_on_where_it_was() {
     Cluster::shared().drop_schema(&schema);
 }
 
+#[tokio::test]
+async fn large_texts_are_copied_in_transactions_of_bounded_size() {
+    let bench = Bench::new();
+    let first = bench.with_numbers("first.db", 0..3);
+    let key = bench.key(&first, "write");
+    let server = bench.place.serve_on(&first, &[]);
+    let authorization = format!("Bearer {key}");
+    let headers = [("authorization", authorization.as_str()), ("content-type", "text/plain")];
+    for letter in ["a", "b", "c", "d", "e", "f"] {
+        let stored = server.ask("POST", "/v1/sources/reuters-2024/document", &headers, &letter.repeat(3_000_000));
+        assert!([200, 201].contains(&stored.status), "{stored:?}");
+    }
+    server.stop();
+    bench.copy(&first, &bench.server()).ok();
+    // Rows of one transaction carry its number; two of these texts fit into one.
+    let mut connection = sqlx::PgConnection::connect(&bench.server()).await.unwrap();
+    let transactions: Vec<i64> =
+        sqlx::query_scalar("SELECT count(*) FROM texts GROUP BY xmin::text").fetch_all(&mut connection).await.unwrap();
+    assert_eq!(transactions, [2, 2, 2]);
+    assert_same(&bench.export(&first), &bench.export(&bench.server()));
+}
+
 #[test]
 fn a_key_that_was_taken_back_in_the_target_stays_taken_back() {
     let bench = Bench::new();
