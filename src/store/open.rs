@@ -45,7 +45,7 @@ impl Store {
                 Connector::Postgres(Box::new(open_postgres::connect_options(&options.url)?)),
             ),
         };
-        reindex::fill_words(&connector).await?;
+        reindex::fill_words(&connector).await.map_err(open_postgres::unusable_tables)?;
         let writer = Writer::start(connector, Arc::clone(&clock));
         Ok(Self { read: prompt.clone(), prompt, readers, replica: replica.map(Arc::new), writer, clock })
     }

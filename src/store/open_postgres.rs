@@ -1,9 +1,10 @@
 //! Opening a database of PostgreSQL: connections, migrations, and the checks made at start.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
 
@@ -28,6 +29,11 @@ const IDLE_IN_TRANSACTION_TIMEOUT: &str = "60s";
 const READ_TIMEOUT: &str = "30s";
 /// Settings without which an acknowledged write can be lost.
 const NEEDED_ON: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
+/// PostgreSQL's codes: a user without the privilege, a write where only reading is allowed, a column that is not there.
+const FORBIDDEN: &str = "42501";
+const READ_ONLY: &str = "25006";
+const NO_SUCH_COLUMN: &str = "42703";
+const OF_ANOTHER: &str = "the database belongs to another program";
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
 const SET_CONNECTION_CHECK: &str = "SET client_connection_check_interval = '1s'";
@@ -38,7 +44,7 @@ const SELECT_SCHEMA: &str = "SELECT current_schema()::text";
 const SELECT_TABLES: &str = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT 1 FROM pg_depend d \
     WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
-const COUNT_MIGRATIONS: &str = "SELECT COUNT(*) FROM _sqlx_migrations";
+const SELECT_MIGRATIONS: &str = "SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version";
 
 /// Connections that read for anybody, made as they are needed.
 pub(super) fn pool(url: &str, readers: u32) -> Result<PgPool, StoreError> {
@@ -89,12 +95,14 @@ pub(super) async fn migrate(url: &str, create: bool) -> Result<usize, StoreError
     let connected = tokio::time::timeout(CONNECT_TIME, options.connect()).await;
     let mut connection = connected.map_err(|_| unsuitable("the server does not answer"))?.map_err(unreachable_server)?;
     check_server(&mut connection).await?;
-    check_schema(&mut connection, create).await?;
-    let before = applied(&mut connection).await;
-    MIGRATOR.run(&mut connection).await.map_err(|error| unfit(&error))?;
-    let after = applied(&mut connection).await;
+    let is_new = check_schema(&mut connection, create).await?;
+    let missing = if is_new { MIGRATOR.iter().count() } else { missing_migrations(&mut connection).await? };
+    // The migrator begins by making a table, which a server or a user without need of it may not do.
+    if missing > 0 {
+        MIGRATOR.run(&mut connection).await.map_err(not_migrated)?;
+    }
     connection.close().await?;
-    Ok(after.saturating_sub(before))
+    Ok(missing)
 }
 
 fn unsuitable(why: impl Into<String>) -> StoreError {
@@ -104,8 +112,7 @@ fn unsuitable(why: impl Into<String>) -> StoreError {
 /// What a person can do about a server that cannot be used; the driver's own words go to the log.
 fn unreachable_server(error: sqlx::Error) -> StoreError {
     tracing::debug!(%error, "no connection to the server");
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned);
-    match (code.as_deref(), &error) {
+    match (code(&error).as_deref(), &error) {
         (Some("28P01" | "28000"), _) => unsuitable("the server refuses this user or password"),
         (Some("3D000"), _) => unsuitable("the server has no database of this name"),
         (Some("53300"), _) => unsuitable("the server has no connection left"),
@@ -113,6 +120,32 @@ fn unreachable_server(error: sqlx::Error) -> StoreError {
         (_, sqlx::Error::Tls(_)) => unsuitable("the connection could not be encrypted as the address asks"),
         _ => unsuitable("the server cannot be reached"),
     }
+}
+
+/// What a person can do about a schema that cannot be brought up to date.
+fn not_migrated(error: MigrateError) -> StoreError {
+    let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = &error else { return unfit(&error) };
+    tracing::debug!(%error, "the schema was not brought up to date");
+    match code(cause).as_deref() {
+        Some(FORBIDDEN) => unsuitable("the user may not create tables in this schema"),
+        Some(READ_ONLY) => unsuitable("the server only reads, and the schema is not up to date"),
+        _ => unsuitable("the schema could not be brought up to date"),
+    }
+}
+
+/// What a person can do about tables that cannot be used; other errors remain what they are.
+pub(super) fn unusable_tables(error: StoreError) -> StoreError {
+    match &error {
+        StoreError::Driver(cause) if code(cause).as_deref() == Some(FORBIDDEN) => {
+            tracing::debug!(%error, "the tables cannot be used");
+            unsuitable("the user may not read or write the tables of this schema")
+        }
+        _ => error,
+    }
+}
+
+fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
+    error.as_database_error()?.code()
 }
 
 /// Refuses a server that is too old, that only follows another one, or that may lose what it acknowledged.
@@ -140,24 +173,43 @@ async fn setting(connection: &mut PgConnection, name: &str) -> Result<String, St
     Ok(sqlx::query_scalar(SELECT_SETTING).bind(name).fetch_one(connection).await?)
 }
 
-/// Refuses a schema that belongs to another program, and an empty one where nothing may be made.
-async fn check_schema(connection: &mut PgConnection, create: bool) -> Result<(), StoreError> {
+/// Refuses a schema that belongs to another program, and an empty one where nothing may be made. Gives whether it is empty.
+async fn check_schema(connection: &mut PgConnection, create: bool) -> Result<bool, StoreError> {
     let schema: Option<String> = sqlx::query_scalar(SELECT_SCHEMA).fetch_one(&mut *connection).await?;
     if schema.is_none() {
-        return Err(unsuitable("the schema that the address names in search_path does not exist"));
+        return Err(unsuitable("the schema that the address names in search_path does not exist, or the user may not use it"));
     }
     let tables: Vec<String> = sqlx::query_scalar(SELECT_TABLES).fetch_all(connection).await?;
     let has = |name: &str| tables.iter().any(|table| table == name);
     if has("_sqlx_migrations") && (has("claim_versions") || tables.len() == 1) {
-        return Ok(());
+        return Ok(false);
     }
     if !tables.is_empty() {
-        return Err(unsuitable("the database belongs to another program"));
+        return Err(unsuitable(OF_ANOTHER));
     }
-    if create { Ok(()) } else { Err(unsuitable("the database is empty")) }
+    if create { Ok(true) } else { Err(unsuitable("the database is empty")) }
 }
 
-async fn applied(connection: &mut PgConnection) -> usize {
-    let count: Result<i64, _> = sqlx::query_scalar(COUNT_MIGRATIONS).fetch_one(connection).await;
-    count.ok().and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+/// How many of the migrations were never made; refuses a schema in which others were. Reads only.
+async fn missing_migrations(connection: &mut PgConnection) -> Result<usize, StoreError> {
+    let made: Vec<(i64, bool, Vec<u8>)> = sqlx::query_as(SELECT_MIGRATIONS).fetch_all(connection).await.map_err(unreadable_migrations)?;
+    for (version, is_whole, checksum) in &made {
+        let ours = MIGRATOR.iter().find(|ours| ours.version == *version);
+        let fault = match ours {
+            _ if !is_whole => MigrateError::Dirty(*version),
+            None => MigrateError::VersionMissing(*version),
+            Some(ours) if *ours.checksum != **checksum => MigrateError::VersionMismatch(*version),
+            Some(_) => continue,
+        };
+        return Err(unfit(&fault));
+    }
+    Ok(MIGRATOR.iter().filter(|ours| made.iter().all(|(version, ..)| *version != ours.version)).count())
+}
+
+fn unreadable_migrations(error: sqlx::Error) -> StoreError {
+    match code(&error).as_deref() {
+        Some(FORBIDDEN) => unsuitable("the user may not read the tables of this schema"),
+        Some(NO_SUCH_COLUMN) => unsuitable(OF_ANOTHER),
+        _ => error.into(),
+    }
 }

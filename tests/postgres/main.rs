@@ -3,6 +3,7 @@
 //! - `engine`: a new database for each test, and what else depends on the engine;
 //! - `cluster`: the throw-away clusters in which they are; `harness`: tests of these clusters themselves;
 //! - `addresses`: databases that cannot be reached; `refusing`: those that can be, and are refused;
+//! - `privileges`: users who may do less than make tables, and a server that only reads;
 //! - `outage`: a server that goes away and comes back; `replicating`: a second server that is only read;
 //! - `migrations`, `searching`, `copying`: SQLite and PostgreSQL beside each other: their schemas, what they find, and databases that
 //!   go from one to the other; `comparing`: what is compared when they did;
@@ -24,6 +25,7 @@ mod engine;
 mod harness;
 mod migrations;
 mod outage;
+mod privileges;
 mod refusing;
 mod replicating;
 #[path = "../suite/routes/mod.rs"]
