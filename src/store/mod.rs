@@ -2,8 +2,8 @@
 //!
 //! - `statement`: SQL as text and values; `engine`: running it on SQLite or PostgreSQL; `difference`: the few texts that
 //!   the two cannot share;
-//! - `open`: opens a database, at which `open_sqlite` and `open_postgres` make their checks and migrations; `replica`: a
-//!   second server that is only read;
+//! - `address`: reading and showing addresses of databases; `open`: opens one, at which `open_sqlite` and `open_postgres` make
+//!   their checks and migrations; `replica`: a second server that is only read;
 //! - `change`: what can be written, as one unit that happens wholly or not at all;
 //! - `transaction`: how every writing begins and ends; `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
 //!   may happen, `rows` inserts what it consists of;
@@ -18,6 +18,7 @@
 //! it, or build it piece by piece with binds; say what it reaches (`statement::Reach`); name the function `find_` (an
 //! `Option`), `list_` (several).
 
+mod address;
 pub mod change;
 mod check;
 pub mod citations;
@@ -56,11 +57,12 @@ use self::engine::Pool;
 use self::statement::{Reach, Statement};
 use crate::domain::clock::Clock;
 
+pub use address::redacted;
 pub use copy::{Copied, CopyStep, Verify};
 pub use difference::Difference;
 pub use distribute::DistributedTable;
 pub use engine::Engine;
-pub use open::{OpenOptions, redacted};
+pub use open::OpenOptions;
 pub use open_sqlite::SQLITE_VERSION_MIN;
 
 /// An open database: connections for reading, and the writer.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::address::engine_of;
 use super::engine::{Connector, Pool};
 use super::replica::Replica;
 use super::writer::Writer;
@@ -64,36 +65,6 @@ fn replica(options: &OpenOptions, url: &str) -> Result<Replica, StoreError> {
         return Err(StoreError::Unsuitable("only a database on PostgreSQL can have a second address for reading".into()));
     }
     Ok(Replica::new(Pool::Postgres(open_postgres::pool(url, options.readers)?)))
-}
-
-fn engine_of(url: &str) -> Result<Engine, StoreError> {
-    match url.split_once(':').map(|(scheme, _)| scheme) {
-        Some("sqlite") => Ok(Engine::Sqlite),
-        Some("postgres" | "postgresql") => Ok(Engine::Postgres),
-        _ => Err(StoreError::Unsuitable(format!(
-            "'{}' is not a database address; use sqlite:FILE or postgres://USER@HOST/DATABASE",
-            redacted(url)
-        ))),
-    }
-}
-
-/// An address without the password that it may hold, before its host or among its parameters.
-pub fn redacted(url: &str) -> String {
-    let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
-    let scheme = address.find("://").map(|end| end + 3).or_else(|| address.find(':').map(|end| end + 1)).unwrap_or(0);
-    let address = match url.rfind('@') {
-        // A password with a `?` in it that should have been written `%3F`: then it is not known where it ends.
-        Some(at) if at >= address.len() => return format!("{}…", &address[..scheme]),
-        Some(at) if at >= scheme => format!("{}…{}", &address[..scheme], &address[at..]),
-        _ => address.to_string(),
-    };
-    let shown: Vec<&str> = parameters.split('&').filter(|parameter| !parameter.is_empty() && !parameter.starts_with("password")).collect();
-    if shown.is_empty() { address } else { format!("{address}?{}", shown.join("&")) }
-}
-
-/// What to say of an address that the driver cannot read.
-pub(super) fn malformed(url: &str, error: &sqlx::Error) -> StoreError {
-    StoreError::Unsuitable(format!("'{}' is not a database address: {error}", redacted(url)))
 }
 
 /// What to say when the migrations do not fit what is there.

@@ -9,8 +9,9 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
 
 use super::StoreError;
+use super::address::{check_parameters, malformed};
 use super::engine::CONNECT_TIME;
-use super::open::{malformed, unfit};
+use super::open::unfit;
 
 /// The oldest server that is tested, as PostgreSQL numbers its versions.
 const SERVER_VERSION_MIN: i64 = 150_000;
@@ -85,6 +86,7 @@ pub(super) fn connect_options(url: &str) -> Result<PgConnectOptions, StoreError>
 }
 
 fn plain_options(url: &str) -> Result<PgConnectOptions, StoreError> {
+    check_parameters(url)?;
     let parsed = PgConnectOptions::from_str(url).map_err(|error| malformed(url, &error))?;
     Ok(parsed.application_name("figurebase").options([("client_min_messages", "warning")]).disable_statement_logging())
 }

@@ -8,7 +8,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::StoreError;
-use super::open::{malformed, unfit};
+use super::address::malformed;
+use super::open::unfit;
 
 /// The oldest SQLite that is trusted: those before it can lose commits when the write-ahead log is reset.
 pub const SQLITE_VERSION_MIN: &str = "3.51.3";

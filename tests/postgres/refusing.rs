@@ -158,6 +158,20 @@ fn with_password(real: &str) -> Vec<String> {
             format!("mysql://nobody:{SECRET}@{server}/figurebase"),
             format!("postgres:nobody:{SECRET}@{server}/figurebase"),
             format!("nobody:{SECRET}@{server}/figurebase"),
+            format!("postgres://nobody@{server}/figurebase?%70assword={SECRET}"),
+            format!("postgres://nobody@{server}/figurebase?sslpassword={SECRET}"),
+            format!("postgres://nobody@{server}/figurebase?sslmode=disable&Password={SECRET}&pass=x"),
+            format!("postgres://nobody@{server}/figurebase?password=a&{SECRET}=b"),
+            format!("postgres://nobody@{server}/figurebase?{SECRET}"),
+            format!("postgres://nobody@{server}/figurebase?sslmode={SECRET}"),
+            format!("postgres://nobody@{server}/figurebase?port={SECRET}&hostaddr={SECRET}"),
+            format!("postgres://nobody@{server}/no_such_database?sslmode=disable#{SECRET}"),
+            format!("postgres://nobody@{server}/figurebase;password={SECRET}"),
+            format!("postgres://{server}/figurebase password={SECRET}"),
+            format!("host={server} user=nobody password={SECRET}"),
+            format!("jdbc:postgresql://{server}/figurebase?user=nobody&password={SECRET}"),
+            format!("postgres://nobody:{SECRET}/figurebase"),
+            format!("postgres://nobody:1?{SECRET}&x@{server}/figurebase"),
         ]);
     }
     urls
