@@ -49,7 +49,7 @@ impl FromRequestParts<AppState> for Reading {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let at_least = at_least(&parts.headers, parts.uri.query(), state)?;
-        Ok(Self(AppState { store: state.store.reading_from(at_least).await, ..state.clone() }))
+        Ok(Self(AppState { store: state.store.reading_from(at_least), ..state.clone() }))
     }
 }
 

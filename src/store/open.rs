@@ -33,7 +33,7 @@ impl Store {
     /// Opens the database, brings its schema up to date, and starts the writer.
     pub async fn open(options: &OpenOptions, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         Self::migrate(options).await?;
-        let replica = options.read_url.as_deref().map(|url| replica(options, url)).transpose()?;
+        check_read_url(options)?;
         let (readers, prompt, connector) = match options.engine()? {
             Engine::Sqlite => (
                 Pool::Sqlite(open_sqlite::pool(&options.url, options.readers).await?),
@@ -47,8 +47,12 @@ impl Store {
             ),
         };
         reindex::fill_words(&connector).await.map_err(open_postgres::unusable_tables)?;
+        let replica = match &options.read_url {
+            Some(url) => Some(Arc::new(Replica::start(url, options.readers).await?)),
+            None => None,
+        };
         let writer = Writer::start(connector, Arc::clone(&clock));
-        Ok(Self { read: prompt.clone(), prompt, readers, replica: replica.map(Arc::new), writer, clock })
+        Ok(Self { read: prompt.clone(), prompt, readers, replica, writer, clock })
     }
 
     /// Brings the schema up to date; gives the number of migrations that were new.
@@ -60,11 +64,13 @@ impl Store {
     }
 }
 
-fn replica(options: &OpenOptions, url: &str) -> Result<Replica, StoreError> {
-    if options.engine()? != Engine::Postgres || engine_of(url)? != Engine::Postgres {
-        return Err(StoreError::Unsuitable("only a database on PostgreSQL can have a second address for reading".into()));
+fn check_read_url(options: &OpenOptions) -> Result<(), StoreError> {
+    match &options.read_url {
+        Some(url) if options.engine()? != Engine::Postgres || engine_of(url)? != Engine::Postgres => {
+            Err(StoreError::Unsuitable("only a database on PostgreSQL can have a second address for reading".into()))
+        }
+        _ => Ok(()),
     }
-    Ok(Replica::new(Pool::Postgres(open_postgres::pool(url, options.readers)?)))
 }
 
 /// What to say when the migrations do not fit what is there.

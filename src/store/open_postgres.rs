@@ -57,6 +57,11 @@ pub(super) fn prompt_pool(url: &str) -> Result<PgPool, StoreError> {
     reading(url, PROMPT_READERS)
 }
 
+/// A single connection, for asking a replica how far it is.
+pub(super) fn pool_of_one(url: &str) -> Result<PgPool, StoreError> {
+    reading(url, 1)
+}
+
 fn reading(url: &str, most: u32) -> Result<PgPool, StoreError> {
     let options = plain_options(url)?.options([("default_transaction_read_only", "on"), ("statement_timeout", READ_TIMEOUT)]);
     Ok(PgPoolOptions::new()

@@ -32,10 +32,14 @@ const PORTS: std::ops::Range<u16> = 20_000..32_000;
 /// Runs one line after the other and tells each one's exit code; takes everything away when there are no more lines.
 const SUPERVISOR: &str = r#"
 trap '' HUP INT PIPE
+signal() {
+    read -r first <data/postmaster.pid && kill "-$1" "$first" $(cat "/proc/$first/task/$first/children")
+} 2>/dev/null
 while IFS= read -r line; do
     (eval "$line") </dev/null >>log 2>&1
     echo "$?"
 done
+signal CONT
 pg_ctl -D data -m immediate -w stop >/dev/null 2>&1
 cd /
 rm -rf "$1"
@@ -156,6 +160,16 @@ impl Cluster {
     pub async fn pause_replay(&self) {
         self.run("public", "SELECT pg_wal_replay_pause()").await;
         self.until("SELECT pg_get_wal_replay_pause_state()", |state| state == "paused").await;
+    }
+
+    /// Stops all its processes in the middle of what they do, as if the machine hung: connections stay and nothing answers.
+    pub fn freeze(&self) {
+        self.supervisor.lock().unwrap().run_well("signal STOP");
+    }
+
+    /// Lets a frozen one go on.
+    pub fn thaw(&self) {
+        self.supervisor.lock().unwrap().run_well("signal CONT");
     }
 
     /// Lets a replica follow again.

@@ -1,15 +1,21 @@
 //! A real streaming replica whose replay is paused: who reads what, before and after it goes on, and when it is gone.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use axum::http::Method;
 use figurebase::domain::key::Scope;
 use figurebase::http::state::Limits;
 use figurebase::ingest::seed::seed;
 use figurebase::store::OpenOptions;
 
+use crate::cli::{Place, ran};
 use crate::cluster::{Cluster, Stop};
 use crate::support::{Answer, TestApp, new_claim};
 
 const ALL: &str = "/v1/claims?limit=1000";
+/// Longest time for a read that waits for nothing, on a machine that does other work too.
+const AT_ONCE: Duration = Duration::from_millis(900);
 
 /// A service that writes to one cluster and reads from another, and the schema that both have it in.
 async fn with_replica() -> (Cluster, Cluster, TestApp) {
@@ -99,6 +105,86 @@ async fn a_replica_that_stops_is_done_without_and_read_again_when_it_is_back() {
     tokio::time::sleep(std::time::Duration::from_secs(6)).await;
     assert_eq!(count(&app.get(ALL).await), before + 1, "the replica is read again, in its older state");
     replica.resume_replay().await;
+}
+
+/// Waits for something that the service notices by itself.
+#[track_caller]
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[tokio::test]
+async fn a_replica_that_is_frozen_delays_no_reader_and_is_told_of_once() {
+    let (primary, place) = (Cluster::start(), Place::new());
+    let schema = primary.new_schema();
+    ran(place.command_on(&primary.url(&schema), &["seed"])).ok();
+    let replica = primary.replica();
+    replica.catch_up_with(&primary).await;
+    let server = place.serve_on(&primary.url(&schema), &["--read-database", &replica.url(&schema)]);
+    assert_eq!(server.get(ALL).status, 200);
+    replica.freeze();
+    // Until it is overdue, reads still go there, and wait for a connection in vain.
+    let begin = Instant::now();
+    let unlucky = server.get("/v1/sources?limit=1");
+    assert!([200, 503].contains(&unlucky.status) && begin.elapsed() < Duration::from_secs(5), "{:?} {unlucky:?}", begin.elapsed());
+    std::thread::sleep(Duration::from_secs(1));
+    let readers: Vec<Duration> = std::thread::scope(|scope| {
+        let reader = || {
+            let begin = Instant::now();
+            let mut longest = Duration::ZERO;
+            while begin.elapsed() < Duration::from_secs(7) {
+                let asked = Instant::now();
+                assert_eq!(server.get("/v1/sources?limit=1").status, 200);
+                longest = longest.max(asked.elapsed());
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            longest
+        };
+        let readers: Vec<_> = (0..4).map(|_| scope.spawn(reader)).collect();
+        readers.into_iter().map(|reader| reader.join().unwrap()).collect()
+    });
+    assert!(readers.iter().all(|longest| *longest < AT_ONCE), "the longest reads took {readers:?}");
+    let told = |words: &str| server.log().matches(words).count();
+    assert_eq!((told("WARN"), told("reading from the primary alone")), (1, 1), "{}", server.log());
+    replica.thaw();
+    wait_until("the replica is read again", || told("the replica is read again") == 1);
+    replica.pause_replay().await;
+    assert_eq!(server.get(ALL).status, 200);
+    replica.stop(Stop::Immediate);
+    wait_until("the replica is lost again", || told("reading from the primary alone") == 2);
+    server.stop();
+}
+
+#[tokio::test]
+async fn slow_reads_on_the_replica_delay_nobody_who_needs_the_primary() {
+    let (primary, replica, app) = with_replica().await;
+    let app = Arc::new(app);
+    // The lock reaches the replica too; so reads of claims wait there, and hold all connections.
+    let mut locks = primary.connect("public").await;
+    let schema = primary.ask("public", "SELECT max(schemaname)::text FROM pg_tables WHERE tablename = 'claim_versions'").await;
+    #[expect(clippy::disallowed_methods, reason = "the schema's name is the test's own")]
+    let lock = sqlx::AssertSqlSafe(format!("BEGIN; LOCK TABLE {schema}.claim_versions IN ACCESS EXCLUSIVE MODE; SELECT pg_switch_wal()"));
+    sqlx::raw_sql(lock).execute(&mut locks).await.unwrap();
+    replica.until("SELECT count(*)::text FROM pg_locks WHERE mode = 'AccessExclusiveLock'", |count| count != "0").await;
+    let stuck: Vec<_> = (0..20)
+        .map(|_| {
+            let app = Arc::clone(&app);
+            tokio::spawn(async move { app.get(ALL).await.status })
+        })
+        .collect();
+    replica.until("SELECT count(*)::text FROM pg_locks WHERE NOT granted", |count| count.parse::<u32>().unwrap() >= 8).await;
+    let begin = Instant::now();
+    let newer = app.ask(Method::GET, "/v1/resolve?name=china").header("figurebase-snapshot", "1000000").send().await;
+    assert_eq!(newer.status, 200, "{}", newer.body);
+    assert!(begin.elapsed() < AT_ONCE, "{:?}", begin.elapsed());
+    sqlx::raw_sql("ROLLBACK").execute(&mut locks).await.unwrap();
+    for stuck in stuck {
+        stuck.await.unwrap();
+    }
 }
 
 #[tokio::test]
