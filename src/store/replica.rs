@@ -3,6 +3,9 @@
 //! A task of its own asks it again and again how far it is, over a connection of its own, and keeps the newest answer. So no
 //! reader ever waits for one, whatever has become of the replica. An answer stays true, for what a replica has it keeps; it may
 //! only have more by now.
+//!
+//! What is read has to be a replica of this very database: with each new connection it is held against the primary, and each
+//! answer says whether it still follows another server.
 
 use std::mem::{Discriminant, discriminant};
 use std::pin::pin;
@@ -13,6 +16,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::engine::Pool;
+use super::statement::{Reach, Statement};
 use super::{At, Store, StoreError, open_postgres};
 
 /// From one answer to the next question.
@@ -24,7 +28,13 @@ const ANSWER_TIME: Duration = Duration::from_secs(1);
 /// How long a replica that is lost is left alone.
 const REST_TIME: Duration = Duration::from_secs(1);
 
-const SELECT_SEQ: &str = "SELECT seq FROM head";
+// A copy of a server keeps its identifier, and the numbers of databases and tables; nothing else has all three.
+const SELECT_IDENTITY: &str = "SELECT (SELECT system_identifier::text FROM pg_control_system()), \
+    (SELECT oid::bigint FROM pg_database WHERE datname = current_database()), to_regclass('head')::oid::bigint";
+const SELECT_STATE: &str = "SELECT pg_is_in_recovery(), seq FROM head";
+
+/// Which server, which database in it, and which table in that, should it be there.
+type Identity = (String, i64, Option<i64>);
 
 /// A replica, and how far it is.
 #[derive(Debug)]
@@ -37,13 +47,17 @@ pub(super) struct Replica {
 }
 
 impl Replica {
-    /// Asks the replica at an address, and starts the task that goes on asking.
-    pub(super) async fn start(url: &str, readers: u32) -> Result<Self, StoreError> {
+    /// Asks the replica at an address, and starts the task that goes on asking. Refuses what answers and is no replica of the primary.
+    pub(super) async fn start(url: &str, readers: u32, primary: &Pool) -> Result<Self, StoreError> {
         let pool = Pool::Postgres(open_postgres::pool(url, readers)?);
+        let identity = primary.fetch_one(Statement::new(Reach::Ledger, SELECT_IDENTITY)).await.map_err(unidentified)?;
         let (known_to, known) = watch::channel(None);
         let (close, mut closing) = watch::channel(false);
-        let asker = Asker { url: url.to_string(), known: known_to };
+        let asker = Asker { url: url.to_string(), identity, known: known_to };
         let first = asker.connect().await;
+        if let Err(lost @ (Lost::FollowsNone | Lost::OfAnother)) = first {
+            return Err(StoreError::Unsuitable(format!("{lost}; leave --read-database out, or name a replica of this database")));
+        }
         tokio::spawn(async move {
             tokio::select! {
                 // An error means that nobody holds the handle any more, which closes just the same.
@@ -69,6 +83,12 @@ impl Replica {
 enum Lost {
     #[error("the replica does not answer ({0})")]
     NoAnswer(StoreError),
+    #[error("the replica does not have the tables of this database yet")]
+    NoTables,
+    #[error("the server that is to be read follows no other one, so it is no replica")]
+    FollowsNone,
+    #[error("the database that is to be read is no replica of the one that is written to")]
+    OfAnother,
 }
 
 impl From<sqlx::Error> for Lost {
@@ -80,6 +100,8 @@ impl From<sqlx::Error> for Lost {
 /// The task that asks.
 struct Asker {
     url: String,
+    /// Of the primary.
+    identity: Identity,
     known: watch::Sender<Option<At>>,
 }
 
@@ -111,6 +133,15 @@ impl Asker {
         let pool = open_postgres::pool_of_one(&self.url).map_err(Lost::NoAnswer)?;
         let mut connection = PgListener::connect_with(&pool).await?;
         connection.eager_reconnect(false);
+        let asked = sqlx::query_as::<_, Identity>(SELECT_IDENTITY).fetch_one(&mut connection);
+        let (server, database, table) = timeout(ANSWER_TIME, asked).await.map_err(|_| no_answer("no answer in time"))??;
+        let (of_server, of_database, of_table) = &self.identity;
+        if (&server, &database) != (of_server, of_database) || table.is_some() && table != *of_table {
+            return Err(Lost::OfAnother);
+        }
+        if table.is_none() {
+            return Err(Lost::NoTables);
+        }
         self.ask(&mut connection).await?;
         Ok(connection)
     }
@@ -130,17 +161,31 @@ impl Asker {
         }
     }
 
-    /// Asks how far the replica is.
+    /// Asks how far the replica is, and whether it still is one.
     async fn ask(&self, connection: &mut PgListener) -> Result<(), Lost> {
-        let mut asked = pin!(sqlx::query_scalar(SELECT_SEQ).fetch_one(connection));
-        let seq = if let Ok(answer) = timeout(OVERDUE_TIME, &mut asked).await {
+        let mut asked = pin!(sqlx::query_as::<_, (bool, i64)>(SELECT_STATE).fetch_one(connection));
+        let (follows, seq) = if let Ok(answer) = timeout(OVERDUE_TIME, &mut asked).await {
             answer?
         } else {
             self.known.send_replace(None);
             timeout(ANSWER_TIME, asked).await.map_err(|_| no_answer("no answer in time"))??
         };
+        if !follows {
+            return Err(Lost::FollowsNone);
+        }
         self.known.send_replace(Some(At(seq)));
         Ok(())
+    }
+}
+
+/// What a person can do about a primary that does not say which one it is; everybody may ask, unless that was taken away.
+fn unidentified(error: StoreError) -> StoreError {
+    match &error {
+        StoreError::Driver(_) => {
+            tracing::debug!(%error, "the primary does not say which one it is");
+            StoreError::Unsuitable("the user may not call pg_control_system() on the primary, by which its replica is known".into())
+        }
+        _ => error,
     }
 }
 

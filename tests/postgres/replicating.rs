@@ -160,6 +160,107 @@ async fn a_replica_that_is_frozen_delays_no_reader_and_is_told_of_once() {
 }
 
 #[tokio::test]
+async fn what_answers_and_is_no_replica_of_the_database_is_refused_at_start() {
+    let (primary, other, place) = (Cluster::start(), Cluster::start(), Place::new());
+    let (schema, another_schema) = (primary.new_schema(), primary.new_schema());
+    let url = primary.url(&schema);
+    ran(place.command_on(&url, &["seed"])).ok();
+    ran(place.command_on(&primary.url(&another_schema), &["seed"])).ok();
+    // As much like the first as can be: the same names, the same order of making.
+    let others_schema = other.new_schema();
+    other.run(&others_schema, &format!("ALTER SCHEMA {others_schema} RENAME TO {schema}")).await;
+    ran(place.command_on(&other.url(&schema), &["seed"])).ok();
+    primary.run("public", "CREATE DATABASE another TEMPLATE template0").await;
+    let (replica, of_other) = (primary.replica(), other.replica());
+    replica.catch_up_with(&primary).await;
+    of_other.catch_up_with(&other).await;
+    // Without a schema of that name there is nothing yet to be held against the other, but for the database itself.
+    let in_another_database = replica.url(&schema).replacen("/figurebase?", "/another?", 1);
+    for (read, words) in [
+        (&url, "follows no other one, so it is no replica"),
+        (&other.url(&schema), "is no replica of the one that is written to"),
+        (&of_other.url(&schema), "is no replica of the one that is written to"),
+        (&replica.url(&another_schema), "is no replica of the one that is written to"),
+        (&in_another_database, "is no replica of the one that is written to"),
+    ] {
+        let refused = place.refused_in_one_line(&url, &["serve", "--listen", "192.0.2.1:1", "--read-database", read]);
+        assert!(refused.stderr.contains(words), "{read}: {refused:?}");
+    }
+    let server = place.serve_on(&url, &["--read-database", &replica.url(&schema)]);
+    assert!(!server.log().contains("WARN"), "{}", server.log());
+    server.stop();
+}
+
+#[tokio::test]
+async fn a_user_who_may_only_read_and_write_can_have_a_replica() {
+    let (primary, place) = (Cluster::start(), Place::new());
+    let schema = primary.new_schema();
+    ran(place.command_on(&primary.url(&schema), &["seed"])).ok();
+    let rights = format!(
+        "CREATE ROLE clerk LOGIN; GRANT USAGE ON SCHEMA {schema} TO clerk; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO clerk"
+    );
+    primary.run(&schema, &rights).await;
+    let replica = primary.replica();
+    replica.catch_up_with(&primary).await;
+    let [url, read] = [&primary, &replica].map(|cluster| cluster.url(&schema).replacen("figurebase@", "clerk@", 1));
+    let server = place.serve_on(&url, &["--read-database", &read]);
+    let before = server.get(ALL).body;
+    replica.pause_replay().await;
+    let key = ran(place.command_on(&url, &["keys", "create", "--name", "clerk", "--scope", "write"])).ok().stdout.trim().to_string();
+    server.write("POST", "/v1/claims", &key, &new_claim("SYR", "4", "2015")).id(201);
+    assert_eq!(server.get(ALL).body, before, "the replica is read");
+    assert!(!server.log().contains("WARN"), "{}", server.log());
+    replica.resume_replay().await;
+    server.stop();
+}
+
+#[tokio::test]
+async fn a_replica_that_was_promoted_is_not_read_any_more() {
+    let (primary, place) = (Cluster::start(), Place::new());
+    let schema = primary.new_schema();
+    let url = primary.url(&schema);
+    ran(place.command_on(&url, &["seed"])).ok();
+    let key = ran(place.command_on(&url, &["keys", "create", "--name", "clerk", "--scope", "write"])).ok().stdout.trim().to_string();
+    let replica = primary.replica();
+    replica.catch_up_with(&primary).await;
+    let read = replica.url(&schema);
+    let running = place.serve_on(&url, &["--read-database", &read]);
+    assert_eq!(replica.ask("public", "SELECT pg_promote()::text").await, "true");
+    wait_until("the promoted replica is not read any more", || running.log().contains("follows no other one"));
+    replica.stop(Stop::Fast);
+    // One that starts while it is away, and does not know yet what it will be.
+    let begun = place.serve_on(&url, &["--read-database", &read]);
+    assert!(begun.log().contains("reading from the primary alone"), "{}", begun.log());
+    replica.start_again();
+    wait_until("what came back was looked at", || begun.log().contains("follows no other one"));
+    running.write("POST", "/v1/claims", &key, &new_claim("SYR", "4", "2015")).id(201);
+    std::thread::sleep(Duration::from_millis(1500));
+    for server in [running, begun] {
+        let read = server.get("/v1/claims?metric=refugees&actor=SYR").json();
+        assert_eq!(read["data"].as_array().unwrap().len(), 1, "{read}");
+        assert!(!server.log().contains("is read again"), "{}", server.log());
+        server.stop();
+    }
+}
+
+#[tokio::test]
+async fn a_replica_that_does_not_have_a_new_database_yet_is_read_once_it_has() {
+    let (primary, place) = (Cluster::start(), Place::new());
+    let schema = primary.new_schema();
+    let replica = primary.replica();
+    replica.catch_up_with(&primary).await;
+    replica.pause_replay().await;
+    let server = place.serve_on(&primary.url(&schema), &["--read-database", &replica.url(&schema)]);
+    assert!(server.log().contains("does not have the tables of this database yet"), "{}", server.log());
+    assert_eq!(server.get(ALL).status, 200);
+    replica.resume_replay().await;
+    wait_until("the replica is read", || server.log().contains("the replica is read again"));
+    assert_eq!(server.get(ALL).status, 200);
+    server.stop();
+}
+
+#[tokio::test]
 async fn slow_reads_on_the_replica_delay_nobody_who_needs_the_primary() {
     let (primary, replica, app) = with_replica().await;
     let app = Arc::new(app);
