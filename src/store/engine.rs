@@ -12,8 +12,8 @@ use sqlx::postgres::{PgColumn, PgConnectOptions, PgConnection, PgDatabaseError, 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError, SqlitePool, SqliteRow};
 use sqlx::{AssertSqlSafe, Column, ConnectOptions, FromRow, Row, TypeInfo, ValueRef};
 
-use super::StoreError;
 use super::statement::{Bind, Statement};
+use super::{StoreError, open_postgres};
 
 /// Longest time for a connection to PostgreSQL to come about.
 pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
@@ -166,8 +166,12 @@ impl Connector {
         match self {
             Self::Sqlite(options) => Ok(Connection::Sqlite(options.connect().await?)),
             Self::Postgres(options) => {
-                let connected = tokio::time::timeout(CONNECT_TIME, options.connect()).await;
-                Ok(Connection::Postgres(connected.map_err(|_| StoreError::Unavailable("no connection in time".into()))??))
+                let connected = tokio::time::timeout(CONNECT_TIME, async {
+                    let mut connection = options.connect().await?;
+                    open_postgres::make_durable(&mut connection).await?;
+                    Ok(Connection::Postgres(connection))
+                });
+                connected.await.map_err(|_| StoreError::Unavailable("no connection in time".into()))?
             }
         }
     }

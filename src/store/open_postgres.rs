@@ -38,6 +38,10 @@ const OF_ANOTHER: &str = "the database belongs to another program";
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
 const SET_CONNECTION_CHECK: &str = "SET client_connection_check_interval = '1s'";
+// What is set for the session stays when the server reads its settings anew.
+const SELECT_DURABILITY: &str = "SELECT current_setting('fsync'), current_setting('full_page_writes'), \
+    set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' \
+    ELSE current_setting('synchronous_commit') END, false)";
 const SELECT_SETTING: &str = "SELECT current_setting($1)";
 const SELECT_IN_RECOVERY: &str = "SELECT pg_is_in_recovery()";
 const SELECT_SCHEMA: &str = "SELECT current_schema()::text";
@@ -166,7 +170,7 @@ async fn check_server(connection: &mut PgConnection) -> Result<(), StoreError> {
     }
     for name in NEEDED_ON {
         if setting(connection, name).await? == "off" {
-            return Err(unsuitable(format!("the server has {name} off and can lose what was acknowledged; turn it on")));
+            return Err(unsuitable(can_lose(name)));
         }
     }
     let follows: bool = sqlx::query_scalar(SELECT_IN_RECOVERY).fetch_one(&mut *connection).await?;
@@ -174,6 +178,20 @@ async fn check_server(connection: &mut PgConnection) -> Result<(), StoreError> {
         return Err(unsuitable("the server is a replica that cannot be written to; name it with --read-database"));
     }
     Ok(())
+}
+
+/// Makes what a new connection commits durable: `synchronous_commit` is on for it, or remains what it is if that waits for more
+/// than nothing; and a server that has lost another of the settings since the start takes no write.
+pub(super) async fn make_durable(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let (fsync, full_page_writes, _): (String, String, String) = sqlx::query_as(SELECT_DURABILITY).fetch_one(connection).await?;
+    match [("fsync", fsync), ("full_page_writes", full_page_writes)].iter().find(|(_, value)| value == "off") {
+        Some((name, _)) => Err(StoreError::Unavailable(can_lose(name))),
+        None => Ok(()),
+    }
+}
+
+fn can_lose(setting: &str) -> String {
+    format!("the server has {setting} off and can lose what was acknowledged; turn it on")
 }
 
 async fn setting(connection: &mut PgConnection, name: &str) -> Result<String, StoreError> {

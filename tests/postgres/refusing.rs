@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::cli::{Place, Ran, ran};
 use crate::cluster::{Cluster, Stop};
 use crate::engine::Database;
+use crate::support::new_claim;
 
 /// On an address that no machine has: should the service start in spite of all, it ends here too, with other words.
 const SERVE: [&str; 3] = ["serve", "--listen", "192.0.2.1:1"];
@@ -46,6 +47,48 @@ async fn a_server_that_can_lose_what_was_acknowledged_is_refused_until_it_is_set
         cluster.run("public", &format!("ALTER ROLE figurebase SET synchronous_commit = {enough}")).await;
         ran(place.command_on(&url, &["seed"])).ok();
     }
+}
+
+#[tokio::test]
+async fn what_is_acknowledged_stays_durable_when_the_server_is_told_otherwise_while_it_serves() {
+    let (cluster, place) = (Cluster::start(), Place::new());
+    // What is not written at once stays in memory for long, and is lost with the server.
+    cluster.stop(Stop::Fast);
+    cluster.start_with(&["wal_writer_delay=10s"]);
+    let url = cluster.url(&cluster.new_schema());
+    let server = place.serve_on(&url, &[]);
+    let key = ran(place.command_on(&url, &["keys", "create", "--name", "tester", "--scope", "write"])).ok().stdout.trim().to_string();
+    let write = |best: &str| server.write("POST", "/v1/claims", &key, &new_claim("SYR", best, "2015"));
+    write("1").id(201);
+    let set = async |what: &str| {
+        for sql in [&format!("ALTER SYSTEM {what}"), "SELECT pg_reload_conf(), pg_sleep(0.3)"] {
+            cluster.run("public", sql).await;
+        }
+    };
+    set("SET synchronous_commit = off").await;
+    let kept: Vec<String> = ["2", "3", "4"].iter().map(|best| write(best).id(201)).collect();
+    cluster.stop(Stop::Immediate);
+    cluster.start_again();
+    for id in &kept {
+        assert_eq!(server.get(&format!("/v1/claims/{id}")).status, 200, "acknowledged and lost: {id}");
+    }
+    // The same with a connection that was made while it is off.
+    let again: Vec<String> = ["5", "6", "7"].iter().map(|best| write(best).id(201)).collect();
+    cluster.stop(Stop::Immediate);
+    cluster.start_again();
+    for id in &again {
+        assert_eq!(server.get(&format!("/v1/claims/{id}")).status, 200, "acknowledged and lost: {id}");
+    }
+    for setting in ["fsync", "full_page_writes"] {
+        set(&format!("SET {setting} = off")).await;
+        cluster.run("public", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'figurebase'").await;
+        let refused = write("8");
+        assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("unavailable")), "{setting}");
+        assert!(server.log().contains(&format!("the server has {setting} off")), "{}", server.log());
+        set(&format!("RESET {setting}")).await;
+        write("8").id(201);
+    }
+    server.stop();
 }
 
 #[tokio::test]
