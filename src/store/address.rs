@@ -2,8 +2,6 @@
 
 use std::net::IpAddr;
 
-use sqlx::postgres::PgSslMode;
-
 use super::{Engine, StoreError};
 
 /// The parameters that the driver of PostgreSQL knows; any other it passes over, with its value in a warning.
@@ -27,6 +25,8 @@ const PARAMETERS: [&str; 18] = [
     "application_name",
     "options",
 ];
+/// What the driver knows as `sslmode`, in letters of either case.
+const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 /// Longest name of a parameter that is shown when it is not known.
 const NAME_BYTES_MAX: usize = 40;
 
@@ -103,7 +103,7 @@ fn is_known(name: &str) -> bool {
 /// Whether the driver can read a value; what it says itself may hold the value.
 fn is_readable(name: &str, value: &str) -> bool {
     match name {
-        "sslmode" | "ssl-mode" => value.parse::<PgSslMode>().is_ok(),
+        "sslmode" | "ssl-mode" => SSL_MODES.iter().any(|mode| mode.eq_ignore_ascii_case(value)),
         "port" => value.parse::<u16>().is_ok(),
         "hostaddr" => value.parse::<IpAddr>().is_ok(),
         "statement-cache-capacity" => value.parse::<usize>().is_ok(),

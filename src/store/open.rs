@@ -48,7 +48,7 @@ impl Store {
         };
         reindex::fill_words(&connector).await.map_err(open_postgres::unusable_tables)?;
         let replica = match &options.read_url {
-            Some(url) => Some(Arc::new(Replica::start(url, options.readers, &prompt).await?)),
+            Some(url) => Some(Arc::new(Replica::start(url, options.readers, &options.url).await?)),
             None => None,
         };
         let writer = Writer::start(connector, Arc::clone(&clock));

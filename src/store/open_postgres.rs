@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
 
 use super::StoreError;
@@ -43,6 +43,10 @@ const SELECT_DURABILITY: &str = "SELECT current_setting('fsync'), current_settin
     set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' \
     ELSE current_setting('synchronous_commit') END, false)";
 const SELECT_SETTING: &str = "SELECT current_setting($1)";
+// A copy of a server keeps its identifier, and the numbers of databases and tables; nothing else has all three.
+const SELECT_IDENTITY: &str = "SELECT (SELECT system_identifier::text FROM pg_control_system()), \
+    (SELECT oid::bigint FROM pg_database WHERE datname = current_database()), to_regclass('head')::oid::bigint";
+const SELECT_STATE: &str = "SELECT pg_is_in_recovery(), seq FROM head";
 const SELECT_IN_RECOVERY: &str = "SELECT pg_is_in_recovery()";
 const SELECT_SCHEMA: &str = "SELECT current_schema()::text";
 // Tables of extensions, such as those for maps, belong to no program.
@@ -59,11 +63,6 @@ pub(super) fn pool(url: &str, readers: u32) -> Result<PgPool, StoreError> {
 /// Connections for what is quick and must not wait for them.
 pub(super) fn prompt_pool(url: &str) -> Result<PgPool, StoreError> {
     reading(url, PROMPT_READERS)
-}
-
-/// A single connection, for asking a replica how far it is.
-pub(super) fn pool_of_one(url: &str) -> Result<PgPool, StoreError> {
-    reading(url, 1)
 }
 
 fn reading(url: &str, most: u32) -> Result<PgPool, StoreError> {
@@ -85,6 +84,40 @@ async fn notice_readers_that_went_away(connection: &mut PgConnection) -> Result<
             Ok(())
         }
         answer => answer.map(|_| ()),
+    }
+}
+
+/// Which server, which database in it, and which table in that, should it be there.
+pub(super) type Identity = (String, i64, Option<i64>);
+
+/// A connection of its own, over which a server is asked who it is and how far it is.
+pub(super) struct Observer(PgListener);
+
+impl Observer {
+    pub(super) async fn connect(url: &str) -> Result<Self, StoreError> {
+        let mut connection = PgListener::connect_with(&reading(url, 1)?).await?;
+        connection.eager_reconnect(false);
+        Ok(Self(connection))
+    }
+
+    pub(super) async fn identity(&mut self) -> Result<Identity, StoreError> {
+        Ok(sqlx::query_as(SELECT_IDENTITY).fetch_one(&mut self.0).await?)
+    }
+
+    /// Whether the server follows another one, and the number of the newest state that it has.
+    pub(super) async fn state(&mut self) -> Result<(bool, i64), StoreError> {
+        Ok(sqlx::query_as(SELECT_STATE).fetch_one(&mut self.0).await?)
+    }
+
+    /// Resolves when the connection has ended. Nothing is to be heard over it, but who listens learns that at once.
+    pub(super) async fn ended(&mut self) -> StoreError {
+        loop {
+            match self.0.try_recv().await {
+                Ok(Some(_)) => {}
+                Ok(None) => return StoreError::Unavailable("the connection ended".into()),
+                Err(error) => return error.into(),
+            }
+        }
     }
 }
 

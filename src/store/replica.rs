@@ -11,13 +11,12 @@ use std::mem::{Discriminant, discriminant};
 use std::pin::pin;
 use std::time::Duration;
 
-use sqlx::postgres::PgListener;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::engine::Pool;
-use super::statement::{Reach, Statement};
-use super::{At, Store, StoreError, open_postgres};
+use super::open_postgres::{self, Identity, Observer};
+use super::{At, Store, StoreError};
 
 /// From one answer to the next question.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -27,14 +26,6 @@ const OVERDUE_TIME: Duration = Duration::from_millis(200);
 const ANSWER_TIME: Duration = Duration::from_secs(1);
 /// How long a replica that is lost is left alone.
 const REST_TIME: Duration = Duration::from_secs(1);
-
-// A copy of a server keeps its identifier, and the numbers of databases and tables; nothing else has all three.
-const SELECT_IDENTITY: &str = "SELECT (SELECT system_identifier::text FROM pg_control_system()), \
-    (SELECT oid::bigint FROM pg_database WHERE datname = current_database()), to_regclass('head')::oid::bigint";
-const SELECT_STATE: &str = "SELECT pg_is_in_recovery(), seq FROM head";
-
-/// Which server, which database in it, and which table in that, should it be there.
-type Identity = (String, i64, Option<i64>);
 
 /// A replica, and how far it is.
 #[derive(Debug)]
@@ -48,9 +39,9 @@ pub(super) struct Replica {
 
 impl Replica {
     /// Asks the replica at an address, and starts the task that goes on asking. Refuses what answers and is no replica of the primary.
-    pub(super) async fn start(url: &str, readers: u32, primary: &Pool) -> Result<Self, StoreError> {
+    pub(super) async fn start(url: &str, readers: u32, primary: &str) -> Result<Self, StoreError> {
         let pool = Pool::Postgres(open_postgres::pool(url, readers)?);
-        let identity = primary.fetch_one(Statement::new(Reach::Ledger, SELECT_IDENTITY)).await.map_err(unidentified)?;
+        let identity = Observer::connect(primary).await?.identity().await.map_err(unidentified)?;
         let (known_to, known) = watch::channel(None);
         let (close, mut closing) = watch::channel(false);
         let asker = Asker { url: url.to_string(), identity, known: known_to };
@@ -82,19 +73,13 @@ impl Replica {
 #[derive(Debug, thiserror::Error)]
 enum Lost {
     #[error("the replica does not answer ({0})")]
-    NoAnswer(StoreError),
+    NoAnswer(#[from] StoreError),
     #[error("the replica does not have the tables of this database yet")]
     NoTables,
     #[error("the server that is to be read follows no other one, so it is no replica")]
     FollowsNone,
     #[error("the database that is to be read is no replica of the one that is written to")]
     OfAnother,
-}
-
-impl From<sqlx::Error> for Lost {
-    fn from(error: sqlx::Error) -> Self {
-        Self::NoAnswer(error.into())
-    }
 }
 
 /// The task that asks.
@@ -107,15 +92,15 @@ struct Asker {
 
 impl Asker {
     /// Asks for as long as it is let, and tells of a replica once when it is lost, once when it is back.
-    async fn ask_on(self, mut connected: Result<PgListener, Lost>) {
+    async fn ask_on(self, mut connected: Result<Observer, Lost>) {
         let mut told: Option<Discriminant<Lost>> = None;
         loop {
             let lost = match connected {
-                Ok(connection) => {
+                Ok(replica) => {
                     if told.take().is_some() {
                         tracing::info!("the replica is read again");
                     }
-                    self.follow(connection).await
+                    self.follow(replica).await
                 }
                 Err(lost) => lost,
             };
@@ -129,12 +114,9 @@ impl Asker {
     }
 
     /// A new connection, over which the replica has said how far it is.
-    async fn connect(&self) -> Result<PgListener, Lost> {
-        let pool = open_postgres::pool_of_one(&self.url).map_err(Lost::NoAnswer)?;
-        let mut connection = PgListener::connect_with(&pool).await?;
-        connection.eager_reconnect(false);
-        let asked = sqlx::query_as::<_, Identity>(SELECT_IDENTITY).fetch_one(&mut connection);
-        let (server, database, table) = timeout(ANSWER_TIME, asked).await.map_err(|_| no_answer("no answer in time"))??;
+    async fn connect(&self) -> Result<Observer, Lost> {
+        let mut replica = Observer::connect(&self.url).await?;
+        let (server, database, table) = timeout(ANSWER_TIME, replica.identity()).await.map_err(|_| late())??;
         let (of_server, of_database, of_table) = &self.identity;
         if (&server, &database) != (of_server, of_database) || table.is_some() && table != *of_table {
             return Err(Lost::OfAnother);
@@ -142,33 +124,30 @@ impl Asker {
         if table.is_none() {
             return Err(Lost::NoTables);
         }
-        self.ask(&mut connection).await?;
-        Ok(connection)
+        self.ask(&mut replica).await?;
+        Ok(replica)
     }
 
     /// Asks over one connection until that is lost.
-    async fn follow(&self, mut connection: PgListener) -> Lost {
+    async fn follow(&self, mut replica: Observer) -> Lost {
         loop {
-            // Nothing is to be heard, but while it listens it learns at once that the connection has ended.
-            if let Ok(heard) = timeout(PAUSE, connection.try_recv()).await
-                && !matches!(heard, Ok(Some(_)))
-            {
-                return heard.err().map_or_else(|| no_answer("the connection ended"), Lost::from);
+            if let Ok(error) = timeout(PAUSE, replica.ended()).await {
+                return error.into();
             }
-            if let Err(lost) = self.ask(&mut connection).await {
+            if let Err(lost) = self.ask(&mut replica).await {
                 return lost;
             }
         }
     }
 
     /// Asks how far the replica is, and whether it still is one.
-    async fn ask(&self, connection: &mut PgListener) -> Result<(), Lost> {
-        let mut asked = pin!(sqlx::query_as::<_, (bool, i64)>(SELECT_STATE).fetch_one(connection));
+    async fn ask(&self, replica: &mut Observer) -> Result<(), Lost> {
+        let mut asked = pin!(replica.state());
         let (follows, seq) = if let Ok(answer) = timeout(OVERDUE_TIME, &mut asked).await {
             answer?
         } else {
             self.known.send_replace(None);
-            timeout(ANSWER_TIME, asked).await.map_err(|_| no_answer("no answer in time"))??
+            timeout(ANSWER_TIME, asked).await.map_err(|_| late())??
         };
         if !follows {
             return Err(Lost::FollowsNone);
@@ -189,8 +168,8 @@ fn unidentified(error: StoreError) -> StoreError {
     }
 }
 
-fn no_answer(why: &str) -> Lost {
-    Lost::NoAnswer(StoreError::Unavailable(why.into()))
+fn late() -> Lost {
+    Lost::NoAnswer(StoreError::Unavailable("no answer in time".into()))
 }
 
 impl Store {
