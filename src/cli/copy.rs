@@ -3,13 +3,13 @@
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::settings::{open, readers, shown};
+use super::settings::{open, open_as_it_is, readers, shown};
 use crate::store::{CopyStep, OpenOptions, Verify};
 
 /// Copy a whole database into another one, and compare both; what was broken off goes on, what was written since is added.
 #[derive(Debug, Args)]
 pub struct Copy {
-    /// Address of the database to copy; nothing in it is changed, and it may be in use
+    /// Address of the database to copy; nothing in it is changed, and it may be in use. Its schema has to be up to date
     #[arg(long, value_name = "URL")]
     from: String,
     /// Address of the database to copy into; it is made if it does not exist, and must not be in use
@@ -25,7 +25,7 @@ impl Copy {
     /// Runs the command.
     pub async fn run(self) -> anyhow::Result<()> {
         let options = |url: &str, create| OpenOptions { url: url.to_string(), read_url: None, readers: readers(), create };
-        let source = open(options(&self.from, false)).await?;
+        let source = open_as_it_is(options(&self.from, false)).await?;
         let target = open(options(&self.to, true)).await?;
         let progress = ProgressBar::new(0).with_style(
             ProgressStyle::with_template("{msg:10} {wide_bar} {pos}/{len} {per_sec} {eta}")

@@ -45,6 +45,11 @@ pub async fn open(options: OpenOptions) -> anyhow::Result<Store> {
     Store::open(&options, Arc::new(SystemClock)).await.with_context(|| format!("cannot open {}", shown(&options.url)))
 }
 
+/// Opens a database that is only read, and changes nothing in it.
+pub async fn open_as_it_is(options: OpenOptions) -> anyhow::Result<Store> {
+    Store::open_as_it_is(&options, Arc::new(SystemClock)).await.with_context(|| format!("cannot open {}", shown(&options.url)))
+}
+
 /// As many reading connections as this machine has cores.
 pub fn readers() -> u32 {
     std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2))

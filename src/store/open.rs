@@ -33,35 +33,57 @@ impl Store {
     /// Opens the database, brings its schema up to date, and starts the writer.
     pub async fn open(options: &OpenOptions, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         Self::migrate(options).await?;
+        Self::connect(options, clock).await
+    }
+
+    /// Opens a database that is only read, and changes nothing in it: one that would have to be brought up to date is refused.
+    pub async fn open_as_it_is(options: &OpenOptions, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let missing = match options.engine()? {
+            Engine::Sqlite => open_sqlite::missing(&options.url).await?,
+            Engine::Postgres => open_postgres::missing(&options.url).await?,
+        };
+        if missing > 0 || !reindex::is_done(&connector(options)?).await.map_err(open_postgres::unusable_tables)? {
+            return Err(StoreError::Unsuitable("its schema is not up to date; run `figurebase migrate` on it first".into()));
+        }
+        Self::connect(options, clock).await
+    }
+
+    async fn connect(options: &OpenOptions, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         check_read_url(options)?;
-        let (readers, prompt, connector) = match options.engine()? {
+        let (readers, prompt) = match options.engine()? {
             Engine::Sqlite => (
                 Pool::Sqlite(open_sqlite::pool(&options.url, options.readers).await?),
                 Pool::Sqlite(open_sqlite::pool(&options.url, open_sqlite::PROMPT_READERS).await?),
-                Connector::Sqlite(Box::new(open_sqlite::connect_options(&options.url)?)),
             ),
             Engine::Postgres => (
                 Pool::Postgres(open_postgres::pool(&options.url, options.readers)?),
                 Pool::Postgres(open_postgres::prompt_pool(&options.url)?),
-                Connector::Postgres(Box::new(open_postgres::connect_options(&options.url)?)),
             ),
         };
-        reindex::fill_words(&connector).await.map_err(open_postgres::unusable_tables)?;
         let replica = match &options.read_url {
             Some(url) => Some(Arc::new(Replica::start(url, options.readers, &options.url).await?)),
             None => None,
         };
-        let writer = Writer::start(connector, Arc::clone(&clock));
+        let writer = Writer::start(connector(options)?, Arc::clone(&clock));
         Ok(Self { read: prompt.clone(), prompt, readers, replica, writer, clock })
     }
 
-    /// Brings the schema up to date; gives the number of migrations that were new.
+    /// Brings the schema up to date, and what follows from it; gives the number of migrations that were new.
     pub async fn migrate(options: &OpenOptions) -> Result<usize, StoreError> {
-        match options.engine()? {
-            Engine::Sqlite => open_sqlite::migrate(&options.url, options.create).await,
-            Engine::Postgres => open_postgres::migrate(&options.url, options.create).await,
-        }
+        let missing = match options.engine()? {
+            Engine::Sqlite => open_sqlite::migrate(&options.url, options.create).await?,
+            Engine::Postgres => open_postgres::migrate(&options.url, options.create).await?,
+        };
+        reindex::fill_words(&connector(options)?).await.map_err(open_postgres::unusable_tables)?;
+        Ok(missing)
     }
+}
+
+fn connector(options: &OpenOptions) -> Result<Connector, StoreError> {
+    Ok(match options.engine()? {
+        Engine::Sqlite => Connector::Sqlite(Box::new(open_sqlite::connect_options(&options.url)?)),
+        Engine::Postgres => Connector::Postgres(Box::new(open_postgres::connect_options(&options.url)?)),
+    })
 }
 
 fn check_read_url(options: &OpenOptions) -> Result<(), StoreError> {
@@ -71,6 +93,22 @@ fn check_read_url(options: &OpenOptions) -> Result<(), StoreError> {
         }
         _ => Ok(()),
     }
+}
+
+/// How many of our migrations, each with its version and the hash of its text, were never made; refuses a schema in which others
+/// were. Of each that was made it is also known whether it was made wholly.
+pub(super) fn missing_of(ours: &[(i64, &[u8])], made: &[(i64, bool, Vec<u8>)]) -> Result<usize, StoreError> {
+    for (version, is_whole, hash) in made {
+        let ours = ours.iter().find(|(ours, _)| ours == version);
+        let fault = match ours {
+            _ if !is_whole => sqlx::migrate::MigrateError::Dirty(*version),
+            None => sqlx::migrate::MigrateError::VersionMissing(*version),
+            Some((_, of_ours)) if *of_ours != hash.as_slice() => sqlx::migrate::MigrateError::VersionMismatch(*version),
+            Some(_) => continue,
+        };
+        return Err(unfit(&fault));
+    }
+    Ok(ours.iter().filter(|(version, _)| made.iter().all(|(made, ..)| made != version)).count())
 }
 
 /// What to say when the migrations do not fit what is there.

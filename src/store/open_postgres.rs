@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection};
 use super::StoreError;
 use super::address::{check_parameters, malformed};
 use super::engine::CONNECT_TIME;
-use super::open::unfit;
+use super::open::{missing_of, unfit};
 
 /// The oldest server that is tested, as PostgreSQL numbers its versions.
 const SERVER_VERSION_MIN: i64 = 150_000;
@@ -135,10 +135,7 @@ fn plain_options(url: &str) -> Result<PgConnectOptions, StoreError> {
 
 /// Checks the server and brings the schema up to date; gives the number of migrations that were new.
 pub(super) async fn migrate(url: &str, create: bool) -> Result<usize, StoreError> {
-    let options = plain_options(url)?;
-    let connected = tokio::time::timeout(CONNECT_TIME, options.connect()).await;
-    let mut connection = connected.map_err(|_| unsuitable("the server does not answer"))?.map_err(unreachable_server)?;
-    check_server(&mut connection).await?;
+    let mut connection = connect(url).await?;
     let is_new = check_schema(&mut connection, create).await?;
     let missing = if is_new { MIGRATOR.iter().count() } else { missing_migrations(&mut connection).await? };
     // The migrator begins by making a table, which a server or a user without need of it may not do.
@@ -147,6 +144,24 @@ pub(super) async fn migrate(url: &str, create: bool) -> Result<usize, StoreError
     }
     connection.close().await?;
     Ok(missing)
+}
+
+/// How many migrations are missing in a schema that is there already. Reads only.
+pub(super) async fn missing(url: &str) -> Result<usize, StoreError> {
+    let mut connection = connect(url).await?;
+    check_schema(&mut connection, false).await?;
+    let missing = missing_migrations(&mut connection).await?;
+    connection.close().await?;
+    Ok(missing)
+}
+
+/// A connection to a server that can be used.
+async fn connect(url: &str) -> Result<PgConnection, StoreError> {
+    let options = plain_options(url)?;
+    let connected = tokio::time::timeout(CONNECT_TIME, options.connect()).await;
+    let mut connection = connected.map_err(|_| unsuitable("the server does not answer"))?.map_err(unreachable_server)?;
+    check_server(&mut connection).await?;
+    Ok(connection)
 }
 
 fn unsuitable(why: impl Into<String>) -> StoreError {
@@ -248,20 +263,11 @@ async fn check_schema(connection: &mut PgConnection, create: bool) -> Result<boo
     if create { Ok(true) } else { Err(unsuitable("the database is empty")) }
 }
 
-/// How many of the migrations were never made; refuses a schema in which others were. Reads only.
+/// How many of the migrations were never made. Reads only.
 async fn missing_migrations(connection: &mut PgConnection) -> Result<usize, StoreError> {
     let made: Vec<(i64, bool, Vec<u8>)> = sqlx::query_as(SELECT_MIGRATIONS).fetch_all(connection).await.map_err(unreadable_migrations)?;
-    for (version, is_whole, checksum) in &made {
-        let ours = MIGRATOR.iter().find(|ours| ours.version == *version);
-        let fault = match ours {
-            _ if !is_whole => MigrateError::Dirty(*version),
-            None => MigrateError::VersionMissing(*version),
-            Some(ours) if *ours.checksum != **checksum => MigrateError::VersionMismatch(*version),
-            Some(_) => continue,
-        };
-        return Err(unfit(&fault));
-    }
-    Ok(MIGRATOR.iter().filter(|ours| made.iter().all(|(version, ..)| *version != ours.version)).count())
+    let ours: Vec<(i64, &[u8])> = MIGRATOR.iter().map(|ours| (ours.version, &*ours.checksum)).collect();
+    missing_of(&ours, &made)
 }
 
 fn unreadable_migrations(error: sqlx::Error) -> StoreError {

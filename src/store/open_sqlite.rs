@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::StoreError;
 use super::address::malformed;
-use super::open::unfit;
+use super::open::{missing_of, unfit};
 
 /// The oldest SQLite that is trusted: those before it can lose commits when the write-ahead log is reset.
 pub const SQLITE_VERSION_MIN: &str = "3.51.3";
@@ -29,7 +29,7 @@ const SELECT_SQLITE_VERSION: &str = "SELECT sqlite_version()";
 const SELECT_APPLICATION_ID: &str = "PRAGMA application_id";
 const SET_APPLICATION_ID: &str = "PRAGMA application_id = 1181312866";
 const COUNT_TABLES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'";
-const COUNT_MIGRATIONS: &str = "SELECT COUNT(*) FROM _sqlx_migrations";
+const SELECT_MIGRATIONS: &str = "SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version";
 
 /// Connections that only read: any number for anybody, and [`PROMPT_READERS`] for what is quick and must not wait for them.
 pub(super) async fn pool(url: &str, readers: u32) -> Result<SqlitePool, StoreError> {
@@ -74,11 +74,24 @@ pub(super) async fn migrate(url: &str, create: bool) -> Result<usize, StoreError
     if older(&version, SQLITE_VERSION_MIN) {
         return Err(StoreError::Unsuitable(format!("SQLite {version} can lose commits; at least {SQLITE_VERSION_MIN} is needed")));
     }
-    let before = applied(&mut connection).await;
-    MIGRATOR.run(&mut connection).await.map_err(|error| unfit(&error))?;
-    let after = applied(&mut connection).await;
+    let missing = missing_migrations(&mut connection).await?;
+    if missing > 0 {
+        MIGRATOR.run(&mut connection).await.map_err(|error| unfit(&error))?;
+    }
     connection.close().await?;
-    Ok(after.saturating_sub(before))
+    Ok(missing)
+}
+
+/// How many migrations are missing in a file that is there already. Reads only.
+pub(super) async fn missing(url: &str) -> Result<usize, StoreError> {
+    let mut connection = plain_options(url)?.connect().await.map_err(unreachable_file)?;
+    let id: i64 = sqlx::query_scalar(SELECT_APPLICATION_ID).fetch_one(&mut connection).await.map_err(unreachable_file)?;
+    if id != APPLICATION_ID {
+        return Err(StoreError::Unsuitable("the file is a database of another program".into()));
+    }
+    let missing = missing_migrations(&mut connection).await?;
+    connection.close().await?;
+    Ok(missing)
 }
 
 /// What a person can do about a file that cannot be opened; the driver's own words go to the log.
@@ -105,9 +118,15 @@ async fn claim_file(connection: &mut SqliteConnection) -> Result<(), StoreError>
     Ok(())
 }
 
-async fn applied(connection: &mut SqliteConnection) -> usize {
-    let count: Result<i64, _> = sqlx::query_scalar(COUNT_MIGRATIONS).fetch_one(connection).await;
-    count.ok().and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+/// How many of the migrations were never made. Reads only.
+async fn missing_migrations(connection: &mut SqliteConnection) -> Result<usize, StoreError> {
+    let tables: i64 = sqlx::query_scalar(COUNT_TABLES).fetch_one(&mut *connection).await.map_err(unreachable_file)?;
+    if tables == 0 {
+        return Ok(MIGRATOR.iter().count());
+    }
+    let made: Vec<(i64, bool, Vec<u8>)> = sqlx::query_as(SELECT_MIGRATIONS).fetch_all(connection).await.map_err(unreachable_file)?;
+    let ours: Vec<(i64, &[u8])> = MIGRATOR.iter().map(|ours| (ours.version, &*ours.checksum)).collect();
+    missing_of(&ours, &made)
 }
 
 /// Compares dotted version numbers.

@@ -19,19 +19,30 @@ const CHUNK_ROWS: usize = 500;
 const EVERYTHING: &str = "filling the index of words after a migration";
 
 // Every database that holds anything holds a record, whose names stand in the index.
-const COUNT_INDEXED: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM record_text LIMIT 1) t";
+const COUNT_INDEXED: &str = "SELECT COUNT(*), (SELECT seq FROM head) FROM (SELECT 1 FROM record_text LIMIT 1) t";
 const SELECT_CLAIMS: &str = "SELECT seq, metric_key, body FROM claim_versions WHERE seq > $1 ORDER BY seq LIMIT 500";
+
+/// Whether the index is filled, or there is nothing that it could be filled with.
+pub(super) async fn is_done(connector: &Connector) -> Result<bool, StoreError> {
+    let mut connection = connector.connect().await?;
+    let is_done = is_filled(&mut connection).await?;
+    connection.close().await?;
+    Ok(is_done)
+}
+
+async fn is_filled(connection: &mut Connection) -> Result<bool, StoreError> {
+    let (indexed, changes): (i64, i64) = connection.fetch_one(Statement::new(Reach::Records, COUNT_INDEXED)).await?;
+    Ok(indexed > 0 || changes == 0)
+}
 
 /// Fills the index, if it has to be.
 pub(super) async fn fill_words(connector: &Connector) -> Result<(), StoreError> {
     let mut connection = connector.connect().await?;
-    let (indexed,): (i64,) = connection.fetch_one(Statement::new(Reach::Records, COUNT_INDEXED)).await?;
-    if indexed == 0 {
+    if !is_filled(&mut connection).await? {
         let mut transaction = Transaction::begin(connection).await?;
         let within = &mut transaction.connection;
         // Another process may have filled it while this one waited.
-        let (indexed,): (i64,) = within.fetch_one(Statement::new(Reach::Records, COUNT_INDEXED)).await?;
-        if transaction.seq > 0 && indexed == 0 {
+        if !is_filled(within).await? {
             tracing::info!("filling the index of words");
             fill_claims(within).await?;
             fill_records::<Actor>(within).await?;

@@ -282,6 +282,41 @@ async fn large_texts_are_copied_in_transactions_of_bounded_size() {
     assert_same(&bench.export(&first), &bench.export(&bench.server()));
 }
 
+/// Runs statements on a database of SQLite behind the program's back.
+async fn run_on_file(url: &str, sql: &'static str) {
+    let mut connection = SqliteConnection::connect(url).await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_origin_that_is_not_up_to_date_is_refused_and_left_as_it_is() {
+    let bench = Bench::new();
+    let first = bench.with_numbers("first.db", 0..3);
+    // The schema as it was before the words were cut by the program.
+    run_on_file(
+        &first,
+        "DROP TABLE claim_text; DROP TABLE record_text; DELETE FROM _sqlx_migrations WHERE version > 1; \
+         CREATE VIRTUAL TABLE claim_text USING fts5 (words, content = ''); CREATE VIRTUAL TABLE record_text USING fts5 (words, content = '');",
+    )
+    .await;
+    let before = std::fs::read(bench.place.path("first.db")).unwrap();
+    let refused = bench.copy(&first, &bench.server());
+    assert!(refused.refusal().contains("run `figurebase migrate` on it first"), "{refused:?}");
+    assert!(before == std::fs::read(bench.place.path("first.db")).unwrap(), "the origin was changed");
+    bench.run(&first, &["migrate"]).ok();
+    bench.copy(&first, &bench.server()).ok();
+    // Words that nobody filled in after a migration are missing too.
+    run_on_file(
+        &first,
+        "INSERT INTO claim_text (claim_text) VALUES ('delete-all'); INSERT INTO record_text (record_text) VALUES ('delete-all')",
+    )
+    .await;
+    assert!(bench.copy(&first, &bench.server()).refusal().contains("run `figurebase migrate` on it first"));
+    bench.run(&first, &["migrate"]).ok();
+    bench.copy_with(&first, &bench.server(), &["--verify"]).ok();
+}
+
 #[test]
 fn a_key_that_was_taken_back_in_the_target_stays_taken_back() {
     let bench = Bench::new();
