@@ -48,6 +48,8 @@ impl Copy {
             })
             .await;
         progress.finish_and_clear();
+        source.close().await;
+        target.close().await;
         let copied = copied?;
         let compared = match copied.trusted {
             0 => "all compared".to_string(),
@@ -62,8 +64,6 @@ impl Copy {
             copied.all,
             copied.keys,
         );
-        source.close().await;
-        target.close().await;
         Ok(())
     }
 }

@@ -184,10 +184,17 @@ impl Task {
             }
             self.write_group(group).await;
         }
-        if let Some(connection) = self.connection.take()
-            && let Err(error) = connection.close().await
-        {
+        if let Err(error) = self.leave().await {
             tracing::warn!(%error, "closing the write connection");
+        }
+    }
+
+    /// Ends the connection; on SQLite, one is made for it if nothing was written: whoever leaves last empties the write-ahead log.
+    async fn leave(&mut self) -> Result<(), StoreError> {
+        match self.connection.take() {
+            Some(connection) => connection.close().await,
+            None if matches!(self.connect, Connector::Sqlite(_)) => self.connect.connect().await?.close().await,
+            None => Ok(()),
         }
     }
 

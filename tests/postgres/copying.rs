@@ -318,6 +318,25 @@ async fn an_origin_that_is_not_up_to_date_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_copy_leaves_its_files_alone_whether_it_ends_well_or_not() {
+    let bench = Bench::new();
+    let first = bench.with_numbers("first.db", 0..3);
+    let files = || {
+        let entries = std::fs::read_dir(bench.place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        entries.filter(|name| name.contains(".db")).collect::<BTreeSet<_>>()
+    };
+    let (second, third) = (bench.file("second.db"), bench.file("third.db"));
+    bench.copy(&first, &second).ok();
+    bench.copy(&second, &bench.server()).ok();
+    bench.copy(&bench.server(), &third).ok();
+    assert_eq!(files(), BTreeSet::from(["first.db", "second.db", "third.db"].map(ToString::to_string)));
+    bench.with_numbers("third.db", 5..6);
+    bench.copy(&first, &third).refusal();
+    bench.run(&first, &["export"]).ok();
+    assert_eq!(files().len(), 3, "{:?}", files());
+}
+
+#[test]
 fn a_key_that_was_taken_back_in_the_target_stays_taken_back() {
     let bench = Bench::new();
     let (first, second) = (bench.file("first"), bench.server());
