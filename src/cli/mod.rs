@@ -18,6 +18,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::store::StoreError;
+use crate::store::change::ChangeError;
+
 pub use settings::DatabaseSettings;
 
 /// A database of numbers that somebody claimed, each with its exact words, its source and that source's own sources.
@@ -72,10 +75,27 @@ pub fn run() -> ExitCode {
     match runtime.block_on(cli.dispatch()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("figurebase: {error:#}");
+            eprintln!("figurebase: {}", told(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error with its causes, as one line; what the database's driver says of it is for the log.
+fn told(error: &anyhow::Error) -> String {
+    let mut parts = Vec::new();
+    for cause in error.chain() {
+        let of_store = match cause.downcast_ref::<ChangeError>() {
+            Some(ChangeError::Store(error)) => Some(error),
+            _ => cause.downcast_ref::<StoreError>(),
+        };
+        if let Some(error) = of_store {
+            parts.push(error.in_plain_words());
+            break;
+        }
+        parts.push(cause.to_string());
+    }
+    parts.join(": ")
 }
 
 impl Cli {

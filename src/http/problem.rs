@@ -238,7 +238,7 @@ impl IntoResponse for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => Self::unavailable(error),
+            StoreError::Unavailable(_) | StoreError::Condition(_) => Self::unavailable(error),
             StoreError::OutcomeUnknown(_) => Self::outcome_unknown(error),
             _ => Self::internal(error),
         }

@@ -297,7 +297,7 @@ impl From<sqlx::Error> for StoreError {
             }),
             _ => false,
         };
-        if of_condition { Self::Unavailable(error.to_string()) } else { Self::Driver(Arc::new(error)) }
+        if of_condition { Self::Condition(Arc::new(error)) } else { Self::Driver(Arc::new(error)) }
     }
 }
 

@@ -4,6 +4,7 @@
 //!   the two cannot share;
 //! - `address`: reading and showing addresses of databases; `open`: opens one, at which `open_sqlite` and `open_postgres` make
 //!   their checks and migrations; `replica`: a second server that is only read;
+//! - `plain_words`: what to tell a person of an error;
 //! - `change`: what can be written, as one unit that happens wholly or not at all;
 //! - `transaction`: how every writing begins and ends; `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
 //!   may happen, `rows` inserts what it consists of;
@@ -38,6 +39,7 @@ pub mod keys;
 mod open;
 mod open_postgres;
 mod open_sqlite;
+mod plain_words;
 pub mod records;
 mod reindex;
 mod replica;
@@ -99,6 +101,9 @@ pub enum StoreError {
     /// The database cannot be reached, is full, or is shutting down; nothing of the request was kept.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The same, as the driver says it: the server or the way to it is in a condition that can pass.
+    #[error("the database is not available: {0}")]
+    Condition(Arc<sqlx::Error>),
     /// The connection broke while the database was committing: the change may have been kept, or not.
     #[error("the database was lost in the middle of a commit: {0}")]
     OutcomeUnknown(String),

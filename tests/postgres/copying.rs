@@ -38,11 +38,11 @@ impl Bench {
         self.place.database.url().to_string()
     }
 
-    fn run(&self, url: &str, arguments: &[&str]) -> Ran {
+    pub fn run(&self, url: &str, arguments: &[&str]) -> Ran {
         ran(self.place.command_on(url, arguments))
     }
 
-    fn export(&self, url: &str) -> String {
+    pub fn export(&self, url: &str) -> String {
         self.run(url, &["export"]).ok().stdout
     }
 

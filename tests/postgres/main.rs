@@ -7,6 +7,7 @@
 //! - `outage`: a server that goes away and comes back; `replicating`: a second server that is only read;
 //! - `migrations`, `searching`, `copying`: SQLite and PostgreSQL beside each other: their schemas, what they find, and databases that
 //!   go from one to the other; `comparing`: what is compared when they did;
+//! - `telling`: what a person is told when the database fails under a command;
 //! - `distributing`: the calls that spread a database over a cluster, on a stand-in for Citus;
 //! - `api`, `cli`, `routes`, `support`: the very files of `tests/suite`.
 
@@ -33,3 +34,4 @@ mod routes;
 mod searching;
 #[path = "../suite/support/mod.rs"]
 mod support;
+mod telling;
