@@ -9,6 +9,7 @@ use super::DatabaseSettings;
 use crate::domain::history::State;
 use crate::exchange::claim_input::Form;
 use crate::ingest::file::{FAULTS_TOLD_MAX, LineFaults, Policy, Prepared, ReadFile, prepare};
+use crate::store::StoreError;
 use crate::store::change::ChangeError;
 
 /// Who is named as the recorder of imported lines that do not say it themselves.
@@ -73,6 +74,13 @@ impl Import {
                 return Ok(());
             }
             Err(ChangeError::Refused(refusals)) => bail!("nothing was imported; {}", told(&Prepared::blamed(&lines, &refusals))),
+            Err(ChangeError::Store(StoreError::OutcomeUnknown(error))) => {
+                tracing::debug!(%error, "the driver's words");
+                bail!(
+                    "the connection to the database was lost while it committed, and it is not known whether the file was imported; \
+                     import it again: what is there already stays as it is"
+                );
+            }
             Err(error) => return Err(error).context("nothing was imported"),
         };
         let tally = Prepared::tally(&asked, &outcome);

@@ -230,7 +230,11 @@ impl Task {
 
     /// Takes note of an error that met changes; gives what their callers are told.
     fn note(&mut self, error: &StoreError, changes: usize) -> StoreError {
-        tracing::error!(%error, changes, "nothing of a group of changes was kept");
+        if matches!(error, StoreError::OutcomeUnknown(_)) {
+            tracing::error!(%error, changes, "it is not known whether a group of changes was kept");
+        } else {
+            tracing::error!(%error, changes, "nothing of a group of changes was kept");
+        }
         self.known = Known::default();
         self.failed.send_if_modified(|failed| {
             *failed |= engine::is_disk_fault(error);

@@ -3,6 +3,7 @@
 
 use sqlx::{Connection, SqliteConnection};
 
+use crate::cli::import_export::{assert_same, line};
 use crate::copying::Bench;
 
 #[tokio::test]
@@ -32,4 +33,30 @@ async fn a_file_that_another_process_goes_on_writing_to_is_said_to_be_in_use() {
     assert!(refused.stderr.contains("another process is writing to the file"), "{refused:?}");
     other.close().await.unwrap();
     bench.copy(&first, &second).ok();
+}
+
+/// Ends the connection of whoever changes the head, when he commits.
+const DIE_AT_COMMIT: &str = "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+    PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$; \
+    CREATE CONSTRAINT TRIGGER die AFTER UPDATE ON head DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.seq > OLD.seq) EXECUTE FUNCTION die()";
+
+#[tokio::test]
+async fn an_import_whose_commit_is_lost_is_not_known_to_have_failed_and_can_be_repeated() {
+    let bench = Bench::new();
+    bench.run(&bench.server(), &["seed"]).ok();
+    bench.place.write("lines.ndjson", format!("{}\n{}\n", line("UKR", "77"), line("UKR", "78")));
+    bench.place.database.run(DIE_AT_COMMIT).await;
+    let lost = bench.run(&bench.server(), &["import", "lines.ndjson"]);
+    assert_eq!(lost.code, Some(1), "{lost:?}");
+    assert!(!lost.stderr.contains("nothing"), "{lost:?}");
+    // What the writer notes of it in the log comes before.
+    let told = lost.stderr.lines().last().unwrap();
+    assert!(told.starts_with("figurebase: ") && told.contains("not known") && told.contains("import it again"), "{lost:?}");
+    bench.place.database.run("DROP TRIGGER die ON head").await;
+    // Whether it was kept or not, one further import brings the file to where it has to be, and the next one changes nothing.
+    bench.run(&bench.server(), &["import", "lines.ndjson"]).ok();
+    let exported = bench.export(&bench.server());
+    let again = bench.run(&bench.server(), &["import", "lines.ndjson"]).ok();
+    assert!(again.stderr.starts_with("0 lines added, 2 there already"), "{again:?}");
+    assert_same(&exported, &bench.export(&bench.server()));
 }
