@@ -5,10 +5,11 @@ use super::DatabaseSettings;
 /// Runs the command.
 pub async fn run(database: &DatabaseSettings) -> anyhow::Result<()> {
     let store = database.open(false).await?;
-    for table in store.distribute().await? {
+    let distributed = store.distribute().await;
+    store.close().await;
+    for table in distributed? {
         let done = if table.was_done { " (done before)" } else { "" };
         eprintln!("{}{done}", table.call);
     }
-    store.close().await;
     Ok(())
 }

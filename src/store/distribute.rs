@@ -1,8 +1,15 @@
 //! Spreading a database over the nodes of a Citus cluster: claims by their metrics, everything they refer to on every node.
 
+use std::time::Duration;
+
 use super::statement::{Reach, Statement};
 use super::{Engine, Store, StoreError};
 
+/// After how long of a call it is said that it is waited for.
+const SILENCE_TIME: Duration = Duration::from_secs(10);
+
+/// A table is only moved while nobody else uses it, and that can take as long as it likes.
+const NO_LOCK_TIMEOUT: &str = "SET lock_timeout = 0";
 const SELECT_INSTALLED: &str = "SELECT COUNT(*) FROM pg_extension WHERE extname = 'citus'";
 const SELECT_AVAILABLE: &str = "SELECT COUNT(*) FROM pg_available_extensions WHERE name = 'citus'";
 const SELECT_DONE: &str = "SELECT COUNT(*) FROM pg_dist_partition WHERE logicalrelid = to_regclass($1)";
@@ -50,16 +57,28 @@ impl Store {
             return Err(unsuitable(advice));
         }
         let mut connection = self.connect_alone().await?;
+        connection.execute(Statement::new(Reach::Ledger, NO_LOCK_TIMEOUT)).await?;
         let mut tables = Vec::new();
         for (table, call) in CALLS.into_iter().chain([CALL_WITH_CLAIMS]) {
             let (done,): (i64,) = connection.fetch_one(Statement::new(Reach::Ledger, SELECT_DONE).bind(table)).await?;
             if done == 0 {
-                connection.execute_unhurried(Statement::new(Reach::Ledger, call)).await?;
+                patiently(call, connection.execute_unhurried(Statement::new(Reach::Ledger, call))).await?;
             }
             tables.push(DistributedTable { table, call, was_done: done > 0 });
         }
         connection.close().await?;
         Ok(tables)
+    }
+}
+
+/// Waits for a call, and says again and again that it is waited for.
+async fn patiently<T>(call: &str, answer: impl Future<Output = T>) -> T {
+    tokio::pin!(answer);
+    loop {
+        if let Ok(answer) = tokio::time::timeout(SILENCE_TIME, &mut answer).await {
+            return answer;
+        }
+        tracing::info!("still at {call}; it moves the rows, or waits until no other process uses the table");
     }
 }
 

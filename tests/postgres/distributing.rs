@@ -35,7 +35,7 @@ const EXPECTED: &str = "units\nmetrics\nactors\nsources\nnames\nrecord_text\ncit
     claim_versions by metric_key with default\nclaim_text by metric_key with claim_versions";
 
 /// A private cluster with the stand-in, and a schema in it with the seeds.
-async fn with_stand_in() -> (Cluster, String, Place) {
+pub async fn with_stand_in() -> (Cluster, String, Place) {
     let cluster = Cluster::start();
     cluster.stop(Stop::Fast);
     cluster.start_with(&["allow_system_table_mods=on"]);

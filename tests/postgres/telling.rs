@@ -1,9 +1,12 @@
 //! What a person is told when the database fails under a command: what happened, in one line and without the driver's words,
 //! and never that nothing was kept when that is not known.
 
-use sqlx::{Connection, SqliteConnection};
+use std::time::Duration;
+
+use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use crate::cli::import_export::{assert_same, line};
+use crate::cli::ran;
 use crate::copying::Bench;
 
 #[tokio::test]
@@ -59,4 +62,19 @@ async fn an_import_whose_commit_is_lost_is_not_known_to_have_failed_and_can_be_r
     let again = bench.run(&bench.server(), &["import", "lines.ndjson"]).ok();
     assert!(again.stderr.starts_with("0 lines added, 2 there already"), "{again:?}");
     assert_same(&exported, &bench.export(&bench.server()));
+}
+
+#[tokio::test]
+async fn with_the_stand_in_distribute_waits_for_a_table_that_is_in_use_and_says_so() {
+    let (cluster, schema, place) = crate::distributing::with_stand_in().await;
+    let mut other = PgConnection::connect(&cluster.url(&schema)).await.unwrap();
+    sqlx::raw_sql("BEGIN; LOCK TABLE stand_in.calls").execute(&mut other).await.unwrap();
+    let distributing = place.command_on(&cluster.url(&schema), &["distribute"]);
+    let told = tokio::task::spawn_blocking(move || ran(distributing));
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    assert!(!told.is_finished(), "it did not wait");
+    sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
+    let told = told.await.unwrap().ok();
+    assert!(told.stderr.contains("still at SELECT create_reference_table('units')"), "{told:?}");
+    assert!(told.stderr.trim_end().lines().count() == 12, "{told:?}");
 }
