@@ -1,9 +1,10 @@
 //! Opening a database of SQLite: the file, its migrations, the connections, and the checks made at start.
 
+use std::borrow::Cow;
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
@@ -17,6 +18,11 @@ pub const SQLITE_VERSION_MIN: &str = "3.51.3";
 const APPLICATION_ID: i64 = 0x4669_6762;
 /// How long a connection waits for another process that is writing.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
+/// How long another process that is bringing the file up to date is waited for, and between two looks at how far it is.
+const MIGRATION_WAIT: Duration = Duration::from_mins(1);
+const MIGRATION_PAUSE: Duration = Duration::from_millis(50);
+/// SQLite's primary result code when another connection is writing.
+const BUSY: i32 = 5;
 /// The write-ahead log is cut back to this size when it has been read into the file.
 const LOG_BYTES_MAX: &str = "67108864";
 /// Connections for keys, repeated requests, readiness and answers to writes.
@@ -75,11 +81,44 @@ pub(super) async fn migrate(url: &str, create: bool) -> Result<usize, StoreError
         return Err(StoreError::Unsuitable(format!("SQLite {version} can lose commits; at least {SQLITE_VERSION_MIN} is needed")));
     }
     let missing = missing_migrations(&mut connection).await?;
-    if missing > 0 {
-        MIGRATOR.run(&mut connection).await.map_err(|error| unfit(&error))?;
-    }
+    make_missing(&mut connection, missing).await?;
     connection.close().await?;
     Ok(missing)
+}
+
+/// Makes the migrations that are missing. Another process may be making them at the same moment: then it is waited for, and what it
+/// has made is not made again.
+async fn make_missing(connection: &mut SqliteConnection, mut missing: usize) -> Result<(), StoreError> {
+    let begin = Instant::now();
+    while missing > 0 {
+        let Err(error) = MIGRATOR.run(&mut *connection).await else { break };
+        let still_missing = missing_migrations(connection).await?;
+        let is_in_the_way = still_missing < missing || is_busy(&error);
+        if !is_in_the_way || begin.elapsed() > MIGRATION_WAIT {
+            return Err(not_migrated(&error));
+        }
+        missing = still_missing;
+        tokio::time::sleep(MIGRATION_PAUSE).await;
+    }
+    Ok(())
+}
+
+/// Whether another process was writing; SQLite's lower eight bits say so, whatever it was doing.
+fn is_busy(error: &MigrateError) -> bool {
+    let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = error else { return false };
+    code(cause).and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == BUSY)
+}
+
+/// What a person can do about a file that cannot be brought up to date; the driver's own words go to the log.
+fn not_migrated(error: &MigrateError) -> StoreError {
+    tracing::debug!(%error, "the file was not brought up to date");
+    match error {
+        error if is_busy(error) => StoreError::Unsuitable("another process goes on writing to the file; try again".into()),
+        MigrateError::Execute(_) | MigrateError::ExecuteMigration(..) => {
+            StoreError::Unsuitable("the schema could not be brought up to date".into())
+        }
+        _ => unfit(error),
+    }
 }
 
 /// How many migrations are missing in a file that is there already. Reads only.
@@ -97,11 +136,15 @@ pub(super) async fn missing(url: &str) -> Result<usize, StoreError> {
 /// What a person can do about a file that cannot be opened; the driver's own words go to the log.
 fn unreachable_file(error: sqlx::Error) -> StoreError {
     tracing::debug!(%error, "the database file cannot be opened");
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned);
-    match code.as_deref() {
+    match code(&error).as_deref() {
+        Some("5") => StoreError::Unsuitable("another process is using the file in a way that shuts others out; try again".into()),
         Some("26") => StoreError::Unsuitable("the file is no SQLite database".into()),
         _ => StoreError::Unsuitable("the file is missing, or cannot be opened, made or written here".into()),
     }
+}
+
+fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
+    error.as_database_error()?.code()
 }
 
 /// Marks a new file as ours; refuses one that belongs to another program.

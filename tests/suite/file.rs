@@ -1,5 +1,7 @@
 //! The database as a file: where it stands, what stands there already, and what the program may not touch.
 
+use std::process::Stdio;
+
 use crate::cli::{Place, program, ran};
 
 #[test]
@@ -68,6 +70,41 @@ fn a_file_that_may_only_be_read_gives_one_clear_line() {
         return;
     }
     place.refused_in_one_line(place.database.url(), &["seed"]);
+}
+
+/// Several commands on one file at the same moment, all of which end well.
+#[track_caller]
+fn all_at_once(place: &Place, arguments: &[&[&str]]) {
+    let start = |arguments: &&[&str]| {
+        let mut command = place.command_on(place.database.url(), arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<_> = arguments.iter().map(start).collect();
+    for child in children {
+        let ended = child.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+}
+
+#[tokio::test]
+async fn commands_that_start_at_once_on_a_file_of_an_older_version_do_not_fail_each_other() {
+    let place = Place::seeded();
+    for _ in 0..5 {
+        // The schema as it was before the words were cut by the program.
+        let older = "DROP TABLE claim_text; DROP TABLE record_text; DELETE FROM _sqlx_migrations WHERE version > 1; \
+             CREATE VIRTUAL TABLE claim_text USING fts5 (words, content = ''); CREATE VIRTUAL TABLE record_text USING fts5 (words, content = '')";
+        place.database.run(older).await;
+        all_at_once(&place, &[&["migrate"], &["export"], &["seed"], &["keys", "list"], &["migrate"], &["export"]]);
+    }
+    let found = place.run(&["migrate"]).ok();
+    assert!(found.stderr.contains("up to date"), "{found:?}");
+}
+
+#[test]
+fn commands_that_start_at_once_on_a_new_file_do_not_fail_each_other() {
+    for _ in 0..5 {
+        all_at_once(&Place::new(), &[&["seed"], &["migrate"], &["seed"], &["migrate"]]);
+    }
 }
 
 #[test]

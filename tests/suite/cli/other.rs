@@ -7,7 +7,7 @@ use super::{Place, program, ran};
 use crate::engine::Database;
 
 /// Arguments that belong to one run and are no settings: they have no environment variable.
-const OF_ONE_RUN: [(&str, &str); 10] = [
+const OF_ONE_RUN: [(&str, &str); 11] = [
     ("import", "path"),
     ("import", "format"),
     ("import", "recorder"),
@@ -18,6 +18,7 @@ const OF_ONE_RUN: [(&str, &str); 10] = [
     ("keys create", "scope"),
     ("copy", "from"),
     ("copy", "to"),
+    ("copy", "verify"),
 ];
 
 #[test]
