@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::statement::{Reach, Statement};
-use super::{At, Store, StoreError, full_text, indexed, push_holds_at, timestamp};
+use super::{At, INDEXED_BYTES_MAX, Store, StoreError, full_text, indexed, push_holds_at, timestamp};
 use crate::domain::catalog::{Catalog, slugs_named};
 use crate::domain::folding::folded;
 use crate::domain::history::ClaimVersion;
@@ -145,7 +145,12 @@ impl Store {
         push_holds_at(&mut query, "n.", at);
         query.push(" ORDER BY n.folded LIMIT ").push_bind(limit);
         let rows: Vec<(String, String, String, i64)> = self.read.fetch_all(query).await?;
-        rows.into_iter().map(|(name, slug, written, role)| Ok((name, NameMatch { role: role_of(role, &slug)?, slug, written }))).collect()
+        let found = rows.into_iter().map(|(name, slug, written, role)| {
+            // A name that an index has shortened is compared as a whole all the same.
+            let name = if name.len() > INDEXED_BYTES_MAX { folded(&written) } else { name };
+            Ok((name, NameMatch { role: role_of(role, &slug)?, slug, written }))
+        });
+        found.collect()
     }
 
     /// The records that the claims refer to, to show them with.

@@ -1,8 +1,10 @@
 //! Looking up what a name may mean.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::add_claims::{send, writing};
+use super::filters::address;
 use crate::support::TestApp;
 
 async fn candidates(app: &TestApp, query: &str) -> Vec<Value> {
@@ -112,4 +114,18 @@ async fn a_look_up_without_a_name_is_refused() {
     pointers.sort();
     assert_eq!(pointers, ["/kind", "/limit", "/name", "/nmae"]);
     assert!(answer.body.contains("did you mean 'name'?"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_long_name_resolves_exactly_by_all_of_it() {
+    let (app, key) = writing().await;
+    let (long, other) = ("ж".repeat(900), format!("{}я", "ж".repeat(899)));
+    for (slug, name) in [("long-name", &long), ("other-name", &other)] {
+        let actor = json!({"slug": slug, "name": name, "kind": "organization"});
+        assert_eq!(send(&app, &key, Method::POST, "/v1/actors", &actor).await.status, StatusCode::CREATED);
+    }
+    for (slug, name) in [("long-name", &long), ("other-name", &other)] {
+        let found = app.data(&address("/v1/resolve", &[("name", name)])).await;
+        assert_eq!((&found[0]["slug"], &found[0]["exact"]), (&json!(slug), &json!(true)), "{found}");
+    }
 }
