@@ -21,7 +21,8 @@ impl Difference {
     pub(super) const PLACE: &'static str = "$?";
 
     /// All of them.
-    pub const ALL: [&'static Self; 4] = [&CLAIM_HAS_WORDS, &RECORD_HAS_WORDS, &INSERT_CLAIM_WORDS, &INSERT_RECORD_WORDS];
+    pub const ALL: [&'static Self; 6] =
+        [&CLAIM_HAS_WORDS, &RECORD_HAS_WORDS, &INSERT_CLAIM_WORDS, &INSERT_RECORD_WORDS, &SELECT_SHORTENED, &NOTE_SHORTENED];
 
     /// The text for an engine.
     pub fn text(&self, engine: Engine) -> &'static str {
@@ -62,4 +63,18 @@ pub(super) static INSERT_RECORD_WORDS: Difference = Difference {
     why: "the same, for the names of records",
     sqlite: "INSERT INTO record_text (rowid, words) ",
     postgres: "INSERT INTO record_text (seq, words) ",
+};
+
+pub(super) static SELECT_SHORTENED: Difference = Difference {
+    name: "whether long names are shortened",
+    why: "only files of SQLite can be from before they were, and note in a number of their own that they are",
+    sqlite: "SELECT user_version FROM pragma_user_version",
+    postgres: "SELECT CAST(1 AS BIGINT)",
+};
+
+pub(super) static NOTE_SHORTENED: Difference = Difference {
+    name: "note that long names are shortened",
+    why: "the same, and PostgreSQL has nothing to note",
+    sqlite: "PRAGMA user_version = 1",
+    postgres: "SELECT 1",
 };

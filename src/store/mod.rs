@@ -8,10 +8,10 @@
 //! - `change`: what can be written, as one unit that happens wholly or not at all;
 //! - `transaction`: how every writing begins and ends; `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
 //!   may happen, `rows` inserts what it consists of;
-//! - `copy`: a whole database into another one, with what `copy_ledger` copies; `compare` and `word_sums`: whether both are then the same; `distribute`: over the
-//!   nodes of a cluster;
+//! - `copy`: a whole database into another one, with what `copy_ledger` copies; `compare` and `word_sums`: whether both are then
+//!   the same; `distribute`: over the nodes of a cluster;
 //! - `filter`: which claims are meant, as SQL conditions; `full_text`: which words a text has, `reindex` fills the
-//!   index of words anew;
+//!   index of words anew, and `shorten` shortens what an older version did not;
 //! - `claims`, `records`, `citations`, `documents`, `figures`, `groups`, `keys`: reading, one file for each thing read.
 //!
 //! All reads name the state of the database they mean ([`At`]); nothing is ever deleted, so a record that was
@@ -44,6 +44,7 @@ pub mod records;
 mod reindex;
 mod replica;
 mod rows;
+mod shorten;
 mod statement;
 mod transaction;
 mod word_sums;

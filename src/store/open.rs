@@ -6,7 +6,7 @@ use super::address::engine_of;
 use super::engine::{Connector, Pool};
 use super::replica::Replica;
 use super::writer::Writer;
-use super::{Engine, Store, StoreError, open_postgres, open_sqlite, reindex};
+use super::{Engine, Store, StoreError, open_postgres, open_sqlite, reindex, shorten};
 use crate::domain::clock::Clock;
 
 /// Which database, and how to open it.
@@ -42,7 +42,7 @@ impl Store {
             Engine::Sqlite => open_sqlite::missing(&options.url).await?,
             Engine::Postgres => open_postgres::missing(&options.url).await?,
         };
-        if missing > 0 || !reindex::is_done(&connector(options)?).await.map_err(open_postgres::unusable_tables)? {
+        if missing > 0 || !is_filled(&connector(options)?).await.map_err(open_postgres::unusable_tables)? {
             return Err(StoreError::Unsuitable("its schema is not up to date; run `figurebase migrate` on it first".into()));
         }
         Self::connect(options, clock).await
@@ -74,9 +74,20 @@ impl Store {
             Engine::Sqlite => open_sqlite::migrate(&options.url, options.create).await?,
             Engine::Postgres => open_postgres::migrate(&options.url, options.create).await?,
         };
-        reindex::fill_words(&connector(options)?).await.map_err(open_postgres::unusable_tables)?;
+        fill(&connector(options)?).await.map_err(open_postgres::unusable_tables)?;
         Ok(missing)
     }
+}
+
+/// Whether nothing has to be filled in after a migration, or after an older version.
+async fn is_filled(connector: &Connector) -> Result<bool, StoreError> {
+    Ok(reindex::is_done(connector).await? && shorten::is_done(connector).await?)
+}
+
+/// Fills in what has to be.
+async fn fill(connector: &Connector) -> Result<(), StoreError> {
+    reindex::fill_words(connector).await?;
+    shorten::shorten_names(connector).await
 }
 
 fn connector(options: &OpenOptions) -> Result<Connector, StoreError> {

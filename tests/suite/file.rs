@@ -2,6 +2,8 @@
 
 use std::process::Stdio;
 
+use serde_json::json;
+
 use crate::cli::{Place, program, ran};
 
 #[test]
@@ -105,6 +107,37 @@ fn commands_that_start_at_once_on_a_new_file_do_not_fail_each_other() {
     for _ in 0..5 {
         all_at_once(&Place::new(), &[&["seed"], &["migrate"], &["seed"], &["migrate"]]);
     }
+}
+
+#[tokio::test]
+async fn long_names_and_publishers_that_an_older_version_stored_whole_are_found() {
+    let place = Place::seeded();
+    let key = place.key("write");
+    let (long, in_address) = ("ж".repeat(900), "%D0%B6".repeat(900));
+    let server = place.serve(&[]);
+    for (path, body) in [
+        ("/v1/actors", json!({"slug": "long-name", "name": long, "kind": "organization"})),
+        ("/v1/sources", json!({"slug": "long-publisher", "title": "Long", "kind": "article", "publisher": long})),
+        (
+            "/v1/claims",
+            json!({"metric": "trade-value", "actor": "long-name", "value": {"best": 7, "unit": "USD"}, "source": "long-publisher"}),
+        ),
+    ] {
+        let answer = server.write("POST", path, &key, &body);
+        assert_eq!(answer.status, 201, "{answer:?}");
+    }
+    server.stop();
+    let whole = format!(
+        "UPDATE names SET folded = '{long}' WHERE written = '{long}'; UPDATE sources SET publisher = '{long}' WHERE slug = 'long-publisher'; \
+         PRAGMA user_version = 0"
+    );
+    place.database.run(&whole).await;
+    let server = place.serve(&[]);
+    for filter in ["actor", "publisher"] {
+        let claims = server.get(&format!("/v1/claims?{filter}={in_address}")).json();
+        assert_eq!(claims["data"].as_array().map(Vec::len), Some(1), "{filter}: {claims}");
+    }
+    server.stop();
 }
 
 #[test]
