@@ -71,11 +71,16 @@ fn plain_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
 
 /// Makes or checks the file and brings its schema up to date; gives the number of migrations that were new.
 pub(super) async fn migrate(url: &str, create: bool) -> Result<usize, StoreError> {
-    // A plain connection first: the journal's form is changed in our own files alone.
-    let mut plain = plain_options(url)?.create_if_missing(create).connect().await.map_err(unreachable_file)?;
-    claim_file(&mut plain).await?;
-    plain.close().await.map_err(unreachable_file)?;
-    let mut connection = connect_options(url)?.connect().await.map_err(unreachable_file)?;
+    let begin = Instant::now();
+    // While the journal's form is changed, whoever comes is shut out at once.
+    let mut connection = loop {
+        match connect_to_ours(url, create).await {
+            Err(StoreError::Driver(error)) if is_busy(&error) && begin.elapsed() < MIGRATION_WAIT => {
+                tokio::time::sleep(MIGRATION_PAUSE).await;
+            }
+            connected => break connected?,
+        }
+    };
     let version: String = sqlx::query_scalar(SELECT_SQLITE_VERSION).fetch_one(&mut connection).await?;
     if older(&version, SQLITE_VERSION_MIN) {
         return Err(StoreError::Unsuitable(format!("SQLite {version} can lose commits; at least {SQLITE_VERSION_MIN} is needed")));
@@ -86,6 +91,15 @@ pub(super) async fn migrate(url: &str, create: bool) -> Result<usize, StoreError
     Ok(missing)
 }
 
+/// A connection to a file of ours, which is made or marked if it is new.
+async fn connect_to_ours(url: &str, create: bool) -> Result<SqliteConnection, StoreError> {
+    // A plain connection first: the journal's form is changed in our own files alone.
+    let mut plain = plain_options(url)?.create_if_missing(create).connect().await.map_err(unreachable_file)?;
+    claim_file(&mut plain).await?;
+    plain.close().await.map_err(unreachable_file)?;
+    connect_options(url)?.connect().await.map_err(unreachable_file)
+}
+
 /// Makes the migrations that are missing. Another process may be making them at the same moment: then it is waited for, and what it
 /// has made is not made again.
 async fn make_missing(connection: &mut SqliteConnection, mut missing: usize) -> Result<(), StoreError> {
@@ -93,7 +107,7 @@ async fn make_missing(connection: &mut SqliteConnection, mut missing: usize) -> 
     while missing > 0 {
         let Err(error) = MIGRATOR.run(&mut *connection).await else { break };
         let still_missing = missing_migrations(connection).await?;
-        let is_in_the_way = still_missing < missing || is_busy(&error);
+        let is_in_the_way = still_missing < missing || cause(&error).is_some_and(is_busy);
         if !is_in_the_way || begin.elapsed() > MIGRATION_WAIT {
             return Err(not_migrated(&error));
         }
@@ -103,21 +117,26 @@ async fn make_missing(connection: &mut SqliteConnection, mut missing: usize) -> 
     Ok(())
 }
 
-/// Whether another process was writing; SQLite's lower eight bits say so, whatever it was doing.
-fn is_busy(error: &MigrateError) -> bool {
-    let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = error else { return false };
-    code(cause).and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == BUSY)
+/// Whether another process was writing; the lower eight bits of SQLite's code say so, whatever it was doing.
+fn is_busy(error: &sqlx::Error) -> bool {
+    code(error).and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == BUSY)
+}
+
+/// The driver's error, if a migration failed and is not refused.
+fn cause(error: &MigrateError) -> Option<&sqlx::Error> {
+    match error {
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => Some(cause),
+        _ => None,
+    }
 }
 
 /// What a person can do about a file that cannot be brought up to date; the driver's own words go to the log.
 fn not_migrated(error: &MigrateError) -> StoreError {
     tracing::debug!(%error, "the file was not brought up to date");
-    match error {
-        error if is_busy(error) => StoreError::Unsuitable("another process goes on writing to the file; try again".into()),
-        MigrateError::Execute(_) | MigrateError::ExecuteMigration(..) => {
-            StoreError::Unsuitable("the schema could not be brought up to date".into())
-        }
-        _ => unfit(error),
+    match cause(error) {
+        Some(cause) if is_busy(cause) => StoreError::Unsuitable("another process goes on writing to the file; try again".into()),
+        Some(_) => StoreError::Unsuitable("the schema could not be brought up to date".into()),
+        None => unfit(error),
     }
 }
 
@@ -137,7 +156,7 @@ pub(super) async fn missing(url: &str) -> Result<usize, StoreError> {
 fn unreachable_file(error: sqlx::Error) -> StoreError {
     tracing::debug!(%error, "the database file cannot be opened");
     match code(&error).as_deref() {
-        Some("5") => StoreError::Unsuitable("another process is using the file in a way that shuts others out; try again".into()),
+        _ if is_busy(&error) => error.into(),
         Some("26") => StoreError::Unsuitable("the file is no SQLite database".into()),
         _ => StoreError::Unsuitable("the file is missing, or cannot be opened, made or written here".into()),
     }
@@ -149,11 +168,12 @@ fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
 
 /// Marks a new file as ours; refuses one that belongs to another program.
 async fn claim_file(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    // In this order: another process of ours may be making the file, and marks it before it makes tables.
+    let tables: i64 = sqlx::query_scalar(COUNT_TABLES).fetch_one(&mut *connection).await.map_err(unreachable_file)?;
     let id: i64 = sqlx::query_scalar(SELECT_APPLICATION_ID).fetch_one(&mut *connection).await.map_err(unreachable_file)?;
     if id == APPLICATION_ID {
         return Ok(());
     }
-    let tables: i64 = sqlx::query_scalar(COUNT_TABLES).fetch_one(&mut *connection).await.map_err(unreachable_file)?;
     if id != 0 || tables > 0 {
         return Err(StoreError::Unsuitable("the file is a database of another program".into()));
     }
