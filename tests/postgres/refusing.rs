@@ -84,7 +84,7 @@ async fn what_is_acknowledged_stays_durable_when_the_server_is_told_otherwise_wh
         cluster.run("public", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'figurebase'").await;
         let refused = write("8");
         assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("unavailable")), "{setting}");
-        assert!(server.log().contains(&format!("the server has {setting} off")), "{}", server.log());
+        server.logged(&format!("the server has {setting} off"));
         set(&format!("RESET {setting}")).await;
         write("8").id(201);
     }
