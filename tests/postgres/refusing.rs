@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::cli::{Place, Ran, ran};
 use crate::cluster::{Cluster, Stop};
 use crate::engine::Database;
+use crate::replicating::wait_until;
 use crate::support::new_claim;
 
 /// On an address that no machine has: should the service start in spite of all, it ends here too, with other words.
@@ -84,7 +85,7 @@ async fn what_is_acknowledged_stays_durable_when_the_server_is_told_otherwise_wh
         cluster.run("public", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'figurebase'").await;
         let refused = write("8");
         assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("unavailable")), "{setting}");
-        server.logged(&format!("the server has {setting} off"));
+        wait_until("the log says why", || server.log().contains(&format!("the server has {setting} off")));
         set(&format!("RESET {setting}")).await;
         write("8").id(201);
     }

@@ -109,7 +109,7 @@ async fn a_replica_that_stops_is_done_without_and_read_again_when_it_is_back() {
 
 /// Waits for something that the service notices by itself.
 #[track_caller]
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+pub fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !is_so() {
         assert!(begin.elapsed() < Duration::from_secs(20), "waited in vain until {what}");

@@ -224,15 +224,6 @@ impl Server {
         self.log.lock().unwrap().clone()
     }
 
-    /// Waits until the log has these words: its lines come over a pipe, behind the answers.
-    pub fn logged(&self, words: &str) {
-        let begin = Instant::now();
-        while !self.log().contains(words) {
-            assert!(begin.elapsed() < Duration::from_secs(10), "'{words}' is not in the log: {}", self.log());
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
     /// Sends a signal by its name.
     fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
