@@ -34,15 +34,23 @@ pub enum Status {
     Unofficial,
     /// "disputed".
     Disputed,
+    /// "denied": somebody concerned says that it is not so.
+    Denied,
     /// "revised".
     Revised,
+    /// "withdrawn", "corrected": whoever said it takes it back.
+    Retracted,
+    /// Somebody means to bring it about.
+    Planned,
+    /// Holds only under a condition.
+    Hypothetical,
     /// "record high", "the largest".
     Superlative,
 }
 
 impl Status {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::Estimated,
         Self::Provisional,
         Self::Forecast,
@@ -53,7 +61,11 @@ impl Status {
         Self::Official,
         Self::Unofficial,
         Self::Disputed,
+        Self::Denied,
         Self::Revised,
+        Self::Retracted,
+        Self::Planned,
+        Self::Hypothetical,
         Self::Superlative,
     ];
 
@@ -70,7 +82,11 @@ impl Status {
             Self::Official => "official",
             Self::Unofficial => "unofficial",
             Self::Disputed => "disputed",
+            Self::Denied => "denied",
             Self::Revised => "revised",
+            Self::Retracted => "retracted",
+            Self::Planned => "planned",
+            Self::Hypothetical => "hypothetical",
             Self::Superlative => "superlative",
         }
     }

@@ -44,6 +44,9 @@ pub const STEP_CAUSES: [&str; 6] = ["created", "accepted", "rejected", "retracte
 /// Causes that whoever revises may state.
 pub const REVISION_CAUSES: [&str; 6] = ["corrected", "source-revised", "re-extracted", "merged", "reclassified", "enriched"];
 
+/// Cause of a candidate that was found in a text by rules.
+pub const EXTRACTED: &str = "extracted";
+
 /// One version of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimVersion {

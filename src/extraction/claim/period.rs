@@ -1,0 +1,151 @@
+//! Which of the times in a text a figure is about: the one in its clause, else the one that opens or closes its sentence, else that of the
+//! figure before it.
+
+use std::ops::Range;
+
+use super::clauses::Piece;
+use crate::domain::period::Period;
+use crate::extraction::time::{Bearing, FoundTime};
+
+/// The time of a figure.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Chosen {
+    /// Index of the time among all of the text.
+    pub time: Option<usize>,
+    /// What it means.
+    pub period: Option<Period>,
+    /// The time against which a change is measured.
+    pub base: Option<Period>,
+    /// The rule that chose it.
+    pub rule: Option<&'static str>,
+}
+
+/// Where a figure stands among the others of its sentence.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Its tokens.
+    pub tokens: Range<usize>,
+    /// End of the figure before; the sentence's beginning for the first.
+    pub previous: usize,
+    /// Beginning of the next; the sentence's end for the last.
+    pub next: usize,
+    /// Whether it tells of a change.
+    pub is_change: bool,
+    /// Whether it is what another figure is compared with: "from 25.0 in April", "against four in 2018".
+    pub is_compared: bool,
+    /// Where the clause's times cease to be its own: at a word of contrast.
+    pub trail: usize,
+    /// Times that label the figure behind them: "(15 January: 21,500)".
+    pub labels: Vec<usize>,
+    /// Whether its clause tells of the present, so that a time of the past elsewhere is not its own.
+    pub is_present: bool,
+}
+
+impl Place {
+    /// Whether a time labels another figure.
+    fn is_labelled(&self, time: &FoundTime) -> bool {
+        self.labels.contains(&time.tokens.start)
+    }
+}
+
+/// Chooses among the times of the sentence; `times` are those with their indices.
+pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], before: Option<&Chosen>) -> Chosen {
+    let clause = piece.clause_of(place.tokens.start);
+    let is_own = |time: &FoundTime| piece.clause_of(time.tokens.start) == clause;
+    let plain = |time: &FoundTime| time.bearing != Bearing::Base || place.is_compared;
+    let behind = || {
+        at(
+            times.iter().find(|(_, time)| {
+                plain(time)
+                    && !place.is_labelled(time)
+                    && time.tokens.start >= place.tokens.end
+                    && time.tokens.start < place.next
+                    && (is_own(time) || close(piece, place.tokens.end, time.tokens.start))
+            }),
+            "behind",
+        )
+    };
+    let before_it = || {
+        at(
+            times.iter().rev().find(|(_, time)| {
+                plain(time)
+                    && !place.is_compared
+                    && time.tokens.end <= place.tokens.start
+                    && time.tokens.start >= place.previous
+                    && is_own(time)
+            }),
+            "before",
+        )
+    };
+    let clause_leads = || {
+        at(
+            times.iter().find(|(_, time)| plain(time) && is_own(time) && time.tokens.end <= place.tokens.start && !place.is_compared),
+            "clause",
+        )
+    };
+    let leads = || {
+        at(times.iter().find(|(_, time)| plain(time) && leads_sentence(piece, time) && !place.is_present && !place.is_compared), "leading")
+    };
+    let trails = || {
+        let is_trailing = |time: &FoundTime| time.tokens.start >= place.next && is_own(time) && time.tokens.end <= place.trail;
+        at(times.iter().find(|(_, time)| plain(time) && !place.is_labelled(time) && is_trailing(time)), "trailing")
+    };
+    let found = if place.is_compared {
+        behind()
+    } else {
+        before_near(piece, place, times).or_else(behind).or_else(before_it).or_else(clause_leads).or_else(leads).or_else(trails)
+    };
+    let base = times.iter().find(|(_, time)| {
+        !place.is_compared
+            && (time.bearing == Bearing::Base || place.is_change && time.bearing == Bearing::Since)
+            && time.tokens.start >= place.previous
+            && time.tokens.start < place.next.max(place.tokens.end + 1)
+    });
+    let inherits = |before: &&Chosen| before.period.is_some() && !place.is_present && !place.is_compared;
+    let mut chosen = match found {
+        Some((index, time, rule)) => Chosen { time: Some(index), period: time.period.clone(), base: None, rule: Some(rule) },
+        None => {
+            before.filter(inherits).map_or_else(Chosen::default, |before| Chosen { rule: Some("inherited"), base: None, ..before.clone() })
+        }
+    };
+    chosen.base = base.and_then(|(_, time)| time.period.as_ref()).and_then(base_of);
+    if place.is_change && chosen.base.is_some() && found.is_some_and(|(_, time, _)| time.bearing == Bearing::Since) {
+        chosen = Chosen { base: chosen.base, ..before.cloned().unwrap_or_default() };
+    }
+    chosen
+}
+
+/// A time right before the figure, with nothing but a few words between: "in June Cairo paid $269.50".
+fn before_near<'t>(piece: &Piece, place: &Place, times: &[(usize, &'t FoundTime)]) -> Option<(usize, &'t FoundTime, &'static str)> {
+    let (index, time) = times
+        .iter()
+        .rev()
+        .find(|(_, time)| time.bearing != Bearing::Base && time.tokens.end <= place.tokens.start && time.tokens.start >= place.previous)?;
+    let follows = times.iter().any(|(_, time)| {
+        time.bearing != Bearing::Base
+            && time.tokens.start >= place.tokens.end
+            && time.tokens.start <= place.tokens.end + 3
+            && time.tokens.start < place.next
+    });
+    (!follows && place.tokens.start <= time.tokens.end + 5 && piece.clause_of(time.tokens.start) == piece.clause_of(place.tokens.start))
+        .then_some((*index, *time, "before"))
+}
+
+fn close(piece: &Piece, end: usize, start: usize) -> bool {
+    start <= end + 6 && piece.clause_of(start) <= piece.clause_of(end.saturating_sub(1)) + 1
+}
+
+fn leads_sentence(piece: &Piece, time: &FoundTime) -> bool {
+    time.tokens.start <= piece.tokens.start + 6
+}
+
+/// The first moment of an open span is what a change is measured against.
+fn base_of(period: &Period) -> Option<Period> {
+    let text = period.as_str();
+    Period::parse(text.strip_suffix("/..").unwrap_or(text)).ok()
+}
+
+/// A time as found, with the rule.
+fn at<'t>(found: Option<&(usize, &'t FoundTime)>, rule: &'static str) -> Option<(usize, &'t FoundTime, &'static str)> {
+    found.map(|(index, time)| (*index, *time, rule))
+}

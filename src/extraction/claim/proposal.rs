@@ -1,0 +1,321 @@
+//! One candidate, put together from what the rules of all fields say.
+
+use std::ops::Range;
+
+use super::clauses::{Group, Piece};
+use super::concept;
+use super::confidence::{self, Signs};
+use super::discourse::Discourse;
+use super::hedge::{self, Hedge};
+use super::lexicon::{Form, Word, stem};
+use super::metric::Wanted;
+use super::period::{self, Chosen};
+use super::roles::{self, Figure, Roles};
+use super::scene::Scene;
+use super::speaker::{self, Said};
+use super::status::{self, Grounds};
+use crate::domain::quantity::Comparator;
+use crate::extraction::candidate::Candidate;
+use crate::extraction::knowledge::Knowledge;
+use crate::extraction::quantity::Mention;
+use crate::extraction::references::References;
+use crate::extraction::text::{Kind, Text};
+use crate::extraction::time::{Bearing, FoundTime, Times};
+use crate::extraction::uses::Uses;
+
+/// What all candidates of a text need.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'r, 't> {
+    /// The text.
+    pub text: &'r Text<'t>,
+    /// What its tokens have been taken for.
+    pub uses: &'r Uses,
+    /// Names.
+    pub knowledge: &'r Knowledge,
+    /// Times.
+    pub times: &'r Times,
+    /// Citations.
+    pub references: &'r References,
+}
+
+/// A sentence with what was found in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Sentence<'s, 't> {
+    /// All its tokens, also beyond the piece that is read.
+    pub range: &'s Range<usize>,
+    /// Who takes part.
+    pub scene: &'s Scene<'s, 't>,
+    /// Who says something.
+    pub said: &'s [Said],
+    /// Its times, with their indices.
+    pub times: &'s [(usize, &'s FoundTime)],
+    /// Whether it is a heading.
+    pub is_heading: bool,
+}
+
+/// The figure before, as far as the next one may take something from it.
+#[derive(Debug, Default)]
+pub struct Before {
+    block: usize,
+    sentence: usize,
+    concept: String,
+    unit: Option<String>,
+    chosen: Chosen,
+    roles: Roles,
+    past: bool,
+}
+
+impl Before {
+    /// Forgets everything at the beginning of another block.
+    pub fn enter(&mut self, block: usize) {
+        if self.block != block {
+            *self = Self { block, ..Self::default() };
+        }
+    }
+}
+
+/// Proposes a candidate for each quantity of a sentence.
+pub fn propose(
+    reading: &Reading<'_, '_>,
+    sentence: &Sentence<'_, '_>,
+    mentions: &[Mention],
+    discourse: &Discourse,
+    before: &mut Before,
+    into: &mut Vec<Candidate>,
+) {
+    let piece = sentence.scene.piece;
+    let hedges = hedge::find(reading.text, piece);
+    let mut previous = piece.tokens.start;
+    for (at, mention) in mentions.iter().enumerate() {
+        let next = mentions
+            .get(at + 1)
+            .map_or(piece.tokens.end, |next| next.bound.as_ref().map_or(next.tokens.start, |bound| bound.start.min(next.tokens.start)));
+        let one = One { reading, sentence, mention, bounds: (previous, next.max(mention.tokens.end)), hedges: &hedges, at };
+        into.push(one.candidate(discourse, before));
+        previous = mention.tokens.end;
+    }
+}
+
+/// A quantity while its candidate is made.
+pub(super) struct One<'o, 't> {
+    pub(super) reading: &'o Reading<'o, 't>,
+    pub(super) sentence: &'o Sentence<'o, 't>,
+    pub(super) mention: &'o Mention,
+    pub(super) bounds: (usize, usize),
+    pub(super) hedges: &'o [Hedge],
+    pub(super) at: usize,
+}
+
+impl One<'_, '_> {
+    pub(super) fn piece(&self) -> &Piece {
+        self.sentence.scene.piece
+    }
+
+    fn candidate(&self, discourse: &Discourse, before: &mut Before) -> Candidate {
+        let (text, mention) = (self.reading.text, self.mention);
+        let mut rules: Vec<String> = mention.rules.iter().map(ToString::to_string).collect();
+        let (concept, near) = self.concept(before);
+        let chosen = self.time(before);
+        let roles = self.roles(&concept, discourse, before);
+        let hedge = hedge::of(text, self.hedges, self.piece(), &self.whole(), self.bounds.1, self.contrast());
+        let said = speaker::of(self.sentence.said, mention.tokens.start);
+        let bounds = self.bounds;
+        let grounds = Grounds { text, piece: self.piece(), figure: &mention.tokens, hedge, said, bounds };
+        let metric = self.metric(&near).or_else(|| self.metric(&concept));
+        let signs = Signs {
+            unit: mention.unit.is_some(),
+            elided: mention.is_elided,
+            vague: mention.comparator == Comparator::Vague,
+            duration: mention.is_duration,
+            heading: self.sentence.is_heading,
+            actor: roles.actor.as_ref().map(|(_, rule)| *rule),
+            metric: metric.is_some(),
+            word: text.kind(mention.number.start) == Some(Kind::Word),
+        };
+        for (field, rule) in [
+            ("actor", roles.actor.as_ref().map(|(_, rule)| *rule)),
+            ("counterpart", roles.counterpart.as_ref().map(|(_, rule)| *rule)),
+            ("period", chosen.rule),
+            ("speaker", said.map(|said| said.rule)),
+            ("metric", metric.as_ref().map(|_| "words")),
+        ] {
+            if let Some(rule) = rule {
+                rules.push(format!("{field}:{rule}"));
+            }
+        }
+        let candidate = Candidate {
+            place: text.bytes(mention.tokens.clone()),
+            sentence: text.bytes(self.sentence.range.clone()),
+            value: mention.value.clone(),
+            value2: mention.value2.clone(),
+            comparator: mention.comparator,
+            unit: self.unit(roles.actor.as_ref().map(|(party, _)| party), discourse.state().map(|home| &home.party)),
+            per: mention.per.clone(),
+            denominator: mention.denominator.clone().map(|tokens| text.slice(tokens).to_string()),
+            hedge: hedge.map(|hedge| text.bytes(hedge.tokens.clone())),
+            time: chosen.time.and_then(|time| self.reading.times.found.get(time)).map(|time| text.bytes(time.tokens.clone())),
+            period: chosen.period.clone(),
+            base_period: chosen.base.clone(),
+            actor: roles.actor.as_ref().map(|(party, _)| party.clone()),
+            counterpart: roles.counterpart.as_ref().map(|(party, _)| party.clone()),
+            metric: metric.map(|metric| metric.slug.clone()),
+            speaker: said.map(|said| said.who.clone()),
+            status: status::of(grounds),
+            stage: if self.can_have_stage() { status::stage(grounds) } else { None },
+            citation: self.reading.references.governing(text, mention.tokens.start),
+            confidence: confidence::of(signs),
+            concept,
+            rules,
+        };
+        self.remember(before, &candidate, chosen, roles);
+        candidate
+    }
+
+    /// Where a contrast begins before the figure ("against", "compared with"): what weakens the figure before does not reach beyond.
+    fn contrast(&self) -> usize {
+        let text = self.reading.text;
+        (self.bounds.0..self.mention.tokens.start)
+            .rev()
+            .find(|token| matches!(text.small(*token), "against" | "versus" | "compared" | "but" | "while"))
+            .unwrap_or(0)
+    }
+
+    /// The words of what is counted, in the order of the text, and those nearest to the figure alone.
+    fn concept(&self, before: &Before) -> (String, String) {
+        let text = self.reading.text;
+        let speakers: Vec<Range<usize>> = self.sentence.said.iter().map(|said| said.words.clone()).collect();
+        let ground = concept::Ground {
+            scene: self.sentence.scene,
+            uses: self.reading.uses,
+            figure: &self.mention.tokens,
+            noun: self.own_noun(),
+            bounds: self.bounds,
+            speakers: &speakers,
+        };
+        let (mut tokens, near) = concept::tokens(ground);
+        let mut near: Vec<&str> = tokens.iter().take(near).map(|token| text.word(*token)).collect();
+        tokens.sort_unstable();
+        let mut words: Vec<&str> = tokens.into_iter().map(|token| text.word(token)).collect();
+        let unit = self.mention.unit.as_deref().filter(|_| self.is_count()).unwrap_or_default();
+        let price = if self.is_price() { "price" } else { "" };
+        for word in unit.split([' ', '-']).chain([price]).filter(|word| !word.is_empty() && *word != "person") {
+            near.push(word);
+            if !words.iter().any(|other| stem(&other.to_lowercase()) == stem(word)) {
+                words.push(word);
+            }
+        }
+        // What is elided here stood with the figure before.
+        let lacks = if before.sentence == self.sentence.range.start {
+            words.len() < 3 || self.mention.is_elided
+        } else {
+            words.is_empty() || self.is_price() && words.len() < 4
+        };
+        for word in before.concept.split(' ').filter(|word| lacks && !word.is_empty()) {
+            if words.len() < 8 && !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        (words.join(" "), near.join(" "))
+    }
+
+    /// Whether it is what the figure before it is compared with: "against US$1.53 billion".
+    fn is_compared(&self) -> bool {
+        let text = self.reading.text;
+        let start = self.start();
+        let compares = matches!(text.small(start.wrapping_sub(1)), "from" | "against" | "than" | "versus")
+            || matches!(text.small(start.wrapping_sub(1)), "with" | "to") && text.small(start.wrapping_sub(2)) == "compared";
+        compares && self.bounds.0 > self.piece().tokens.start
+    }
+
+    /// The first word of contrast behind the figure.
+    fn trail(&self) -> usize {
+        let text = self.reading.text;
+        let end = self.piece().tokens.end;
+        let contrasts = |token: &usize| matches!(text.small(*token), "against" | "versus" | "compared" | "from" | "but" | "than" | "while");
+        (self.mention.tokens.end..end.min(self.mention.tokens.end + 40)).find(contrasts).unwrap_or(end)
+    }
+
+    fn time(&self, before: &Before) -> Chosen {
+        let (text, piece) = (self.reading.text, self.piece());
+        let clause = piece.clauses.get(piece.clause_of(self.mention.tokens.start));
+        let group = clause.and_then(|clause| clause.group.as_ref());
+        let times = self.sentence.times;
+        let place = period::Place {
+            tokens: self.whole(),
+            previous: self.bounds.0,
+            next: self.bounds.1,
+            is_change: self.is_change(),
+            is_compared: self.is_compared(),
+            trail: self.trail(),
+            labels: times
+                .iter()
+                .map(|(_, time)| time.tokens.clone())
+                .filter(|time| text.is_mark(time.end, ':'))
+                .map(|time| time.start)
+                .collect(),
+            is_present: group.is_some_and(|group| is_present(text, piece, group)),
+        };
+        let same_sentence = before.sentence == self.sentence.range.start && self.at > 0;
+        let is_money = |unit: Option<&str>| matches!(self.dimension_of(unit), Some("currency" | "ratio"));
+        let alike = before.unit == self.mention.unit || is_money(before.unit.as_deref()) && is_money(self.mention.unit.as_deref());
+        let has_time = times.iter().any(|(_, time)| time.bearing != Bearing::Base);
+        let follows = !has_time && alike && before.past && group.is_some_and(|group| group.past);
+        period::choose(piece, &place, times, (same_sentence || follows).then_some(&before.chosen))
+    }
+
+    fn roles(&self, concept: &str, discourse: &Discourse, before: &Before) -> Roles {
+        let small = concept.to_lowercase();
+        let figure = Figure {
+            tokens: self.mention.tokens.clone(),
+            start: self.start(),
+            noun: self.mention.noun.clone().filter(|noun| self.piece().tokens.contains(&noun.start)),
+            next: self.bounds.1,
+            previous: self.bounds.0,
+            concept: &small,
+            is_people: self.is_people(),
+            is_abstract: matches!(self.dimension(), Some("currency" | "ratio" | "ratio-difference")),
+        };
+        let mut roles = roles::find(self.sentence.scene, &figure, discourse);
+        let weak = roles.actor.as_ref().is_none_or(|(_, rule)| *rule == "context");
+        if weak && self.at > 0 && before.sentence == self.sentence.range.start && before.roles.actor.is_some() {
+            roles.actor.clone_from(&before.roles.actor);
+            if roles.counterpart.is_none() {
+                roles.counterpart.clone_from(&before.roles.counterpart);
+            }
+        }
+        roles
+    }
+
+    fn metric(&self, concept: &str) -> Option<&crate::domain::metric::Metric> {
+        let small = concept.to_lowercase();
+        let text = self.reading.text;
+        let mut stems: Vec<&str> = small.split([' ', '-', '’', '\'']).filter(|word| !word.is_empty()).map(stem).collect();
+        let denominator = self.mention.denominator.clone().map(|tokens| text.slice(tokens).to_lowercase());
+        stems.extend(denominator.iter().flat_map(|words| words.split(' ')).map(stem));
+        let is_change = self.is_change();
+        self.reading.knowledge.metric_names().find(&stems, Wanted { dimension: self.dimension(), is_change, is_price: self.is_price() })
+    }
+
+    fn remember(&self, before: &mut Before, candidate: &Candidate, chosen: Chosen, roles: Roles) {
+        let is_past = |group: &Group| group.finite && group.past;
+        before.sentence = self.sentence.range.start;
+        before.concept.clone_from(&candidate.concept);
+        before.unit.clone_from(&candidate.unit);
+        if !self.is_compared() {
+            before.chosen = chosen;
+        }
+        before.roles = roles;
+        before.past = self.piece().clauses.iter().filter_map(|clause| clause.group.as_ref()).any(is_past);
+    }
+}
+
+/// Whether verbs speak of the present: "holds", "is", "has" without a participle.
+fn is_present(text: &Text<'_>, piece: &Piece, group: &Group) -> bool {
+    let first = group.tokens.start;
+    match piece.word(first) {
+        Word::Verb(_, Form::Present, _) | Word::Modal => true,
+        Word::Be => matches!(text.small(first), "is" | "are"),
+        Word::Auxiliary => matches!(text.small(first), "has" | "have") && group.tokens.len() == 1,
+        _ => false,
+    }
+}

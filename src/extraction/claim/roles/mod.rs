@@ -1,0 +1,328 @@
+//! Whom a figure is about, and who is on the other side.
+//!
+//! - `harm`, `transfer`, `holding`: the sides of each kind of figure.
+//!
+//! What the verb or the noun does decides which of those in the sentence is which: who gives and who gets, where somebody was
+//! harmed and by whom, who has, who trades with whom. What the sentence does not say, the text before it says.
+
+mod harm;
+mod holding;
+mod transfer;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::clauses::Clause;
+use super::discourse::Discourse;
+use super::lexicon::{Class, Word};
+use super::names::{Shape, Sort};
+use super::scene::{Guest, Scene};
+use crate::extraction::candidate::Party;
+use crate::extraction::text::Kind;
+
+/// What happens between the two sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame {
+    /// One has it.
+    Plain,
+    /// The actor gives it.
+    Give,
+    /// The actor gets it.
+    Get,
+    /// Both trade.
+    Trade,
+    /// People or things are harmed.
+    Harm,
+    /// People fled or were driven out.
+    Flight,
+}
+
+/// Nouns and participles that tell what happens.
+static FRAMES: LazyLock<HashMap<&'static str, Frame>> = LazyLock::new(|| {
+    let lines = include_str!("../../words/frames.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once(' ')).filter_map(|(word, frame)| Some((word, frame_of(frame)?))).collect()
+});
+
+fn frame_of(word: &str) -> Option<Frame> {
+    Some(match word {
+        "flight" => Frame::Flight,
+        "harm" => Frame::Harm,
+        "get" => Frame::Get,
+        "give" => Frame::Give,
+        "trade" => Frame::Trade,
+        _ => return None,
+    })
+}
+
+/// Somebody found for a role, and by which rule.
+pub type Found = (Party, &'static str);
+
+/// Both sides of a figure.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Roles {
+    /// Whom it is about.
+    pub actor: Option<Found>,
+    /// The other side.
+    pub counterpart: Option<Found>,
+}
+
+/// The figure whose sides are looked for.
+#[derive(Debug, Clone)]
+pub struct Figure<'f> {
+    /// Its tokens.
+    pub tokens: Range<usize>,
+    /// Where it begins with its bound: "more than".
+    pub start: usize,
+    /// Unit or counted noun, if it stands with the figure.
+    pub noun: Option<Range<usize>>,
+    /// Where the next figure of the sentence begins; its end if there is none.
+    pub next: usize,
+    /// Where the figure before it ends.
+    pub previous: usize,
+    /// The words that say what is counted.
+    pub concept: &'f str,
+    /// Whether people are counted.
+    pub is_people: bool,
+    /// Whether it is money or a share.
+    pub is_abstract: bool,
+}
+
+/// Looks for both sides.
+pub fn find(scene: &Scene<'_, '_>, figure: &Figure<'_>, discourse: &Discourse) -> Roles {
+    let index = scene.piece.clause_of(figure.tokens.start);
+    let Some(clause) = scene.piece.clauses.get(index) else { return Roles::default() };
+    let search = Search { scene, figure, discourse, index, clause };
+    let frame = search.frame();
+    let mut roles = match frame {
+        Frame::Harm | Frame::Flight => search.harm(frame),
+        Frame::Give => search.transfer(true),
+        Frame::Get => search.transfer(false),
+        Frame::Trade => search.trade(),
+        Frame::Plain => search.plain(),
+    };
+    if let Some(listed) = search.listed() {
+        roles = listed;
+    } else if let Some(agent) = search.gapped() {
+        roles.counterpart = roles.counterpart.filter(|(party, _)| *party != agent.0);
+        roles.actor = Some(agent);
+    }
+    if let Some(agent) = search.agent_behind() {
+        if frame != Frame::Get && roles.actor.as_ref().is_some_and(|(party, _)| *party != agent.0) && matches!(frame, Frame::Give) {
+            roles.counterpart.clone_from(&roles.actor);
+        }
+        roles.actor = Some(agent);
+    }
+    if roles.actor.is_none() {
+        roles.actor = search.context(frame);
+    }
+    if let (Some((actor, _)), Some((counterpart, _))) = (&roles.actor, &roles.counterpart)
+        && actor == counterpart
+    {
+        roles.counterpart = None;
+    }
+    roles
+}
+
+struct Search<'a, 's, 't> {
+    scene: &'a Scene<'s, 't>,
+    figure: &'a Figure<'a>,
+    discourse: &'a Discourse,
+    index: usize,
+    clause: &'a Clause,
+}
+
+impl Search<'_, '_, '_> {
+    /// What happens, told by verb and nouns.
+    fn frame(&self) -> Frame {
+        let class = self.clause.class();
+        let verb = self.clause.group.as_ref().map_or("", |group| self.scene.text.small(group.main));
+        if class == Some(Class::Suffer) && self.figure.is_people {
+            let dies = ["die", "perish", "drown"].iter().any(|stem| verb.starts_with(stem));
+            return if dies { Frame::Harm } else { Frame::Flight };
+        }
+        let told = |frame: Frame| self.figure.concept.split(' ').any(|word| FRAMES.get(word) == Some(&frame));
+        if told(Frame::Flight) {
+            return Frame::Flight;
+        }
+        let land = ["territory", "land", "area", "kilometres", "kilometers", "miles", "hectares", "villages", "settlements", "towns"];
+        let takes =
+            ["captur", "seiz", "took", "taken", "gain", "occup", "liberat", "annex", "recaptur"].iter().any(|stem| verb.starts_with(stem));
+        if takes && self.has(&land) {
+            return Frame::Get;
+        }
+        if class == Some(Class::Harm) || told(Frame::Harm) && !self.figure.is_abstract {
+            return Frame::Harm;
+        }
+        match class {
+            Some(Class::Give) => Frame::Give,
+            Some(Class::Get) => Frame::Get,
+            _ if told(Frame::Get) => Frame::Get,
+            _ if told(Frame::Give) => Frame::Give,
+            _ if told(Frame::Trade) && !self.has(&["surplus", "deficit", "balance"]) => Frame::Trade,
+            _ => Frame::Plain,
+        }
+    }
+
+    /// Whether one of these words stands in the concept.
+    fn has(&self, words: &[&str]) -> bool {
+        self.figure.concept.split(' ').any(|word| words.contains(&word))
+    }
+
+    fn guest(&self, at: usize) -> Option<&Guest> {
+        self.scene.guests.get(at)
+    }
+
+    /// Whoever does what the clause says.
+    fn subject(&self) -> Option<(&Guest, &'static str)> {
+        let (at, rule) = self.scene.subject(self.index)?;
+        // A figure that stands before the verb is the subject itself.
+        self.guest(at)
+            .filter(|guest| guest.tokens.start >= self.figure.tokens.end || guest.tokens.end <= self.figure.tokens.start)
+            .map(|guest| (guest, rule))
+    }
+
+    /// The nearest behind one of these prepositions, in the clause, the one behind the figure first.
+    fn behind(&self, prepositions: &[&str]) -> Option<&Guest> {
+        let fits =
+            |guest: &&Guest| !guest.is_outside && guest.preposition.is_some() && prepositions.contains(&self.scene.preposition(guest));
+        let after = self.scene.guests.iter().find(|guest| {
+            guest.tokens.start >= self.figure.tokens.end
+                && guest.tokens.start < self.figure.next
+                && guest.clause <= self.index + 1
+                && fits(guest)
+        });
+        let before = || {
+            self.scene
+                .guests
+                .iter()
+                .rev()
+                .find(|guest| guest.tokens.end <= self.figure.tokens.start && guest.clause == self.index && fits(guest))
+        };
+        let leading =
+            || self.scene.guests.iter().find(|guest| guest.clause == 0 && guest.tokens.start < self.figure.tokens.start && fits(guest));
+        let trailing =
+            || self.scene.guests.iter().find(|guest| guest.tokens.start >= self.figure.next && guest.clause == self.index && fits(guest));
+        after.or_else(before).or_else(leading).or_else(trailing)
+    }
+
+    fn party_of(&self, guest: &Guest) -> Party {
+        // A place that nobody has recorded lies in the state that the text is about.
+        if guest.sort == Sort::Unknown
+            && matches!(self.scene.preposition(guest), "in" | "at" | "near" | "inside" | "around" | "outside" | "from" | "across")
+            && let Some(state) = self.discourse.state()
+        {
+            return state.party.clone();
+        }
+        guest.party.clone()
+    }
+
+    /// "France promised 15 million euros and the United States $11.5 million", "China with $267 million": the verb is left out.
+    fn gapped(&self) -> Option<Found> {
+        let (scene, start) = (self.scene, self.figure.start);
+        if self.figure.previous <= scene.piece.tokens.start {
+            return None;
+        }
+        let guest = scene.guests.iter().rev().find(|guest| guest.tokens.end <= start && guest.tokens.start >= self.figure.previous)?;
+        let with = usize::from(scene.text.small(guest.tokens.end) == "with");
+        let ends_there = guest.tokens.end + with == start
+            || guest.attributive && with == 0 && guest.tokens.end < start && scene.text.small(start - 1) == "with";
+        let mut before = guest.tokens.start.checked_sub(1)?;
+        before -= usize::from(scene.piece.word(before) == Word::Determiner);
+        let joins = scene.piece.word(before) == Word::And || scene.text.is_mark(before, ',');
+        let verb_before = self.clause.group.as_ref().is_some_and(|group| group.tokens.end <= guest.tokens.start);
+        let is_free = !guest.possessive && !guest.is_outside && !guest.is_pronoun;
+        (ends_there && joins && verb_before && is_free).then(|| (guest.party.clone(), "gapped"))
+    }
+
+    /// "the 43 that China had agreed to deliver", "a loan that the G7 promised": whoever does it stands behind the figure.
+    fn agent_behind(&self) -> Option<Found> {
+        let scene = self.scene;
+        let mut token = self.figure.tokens.end;
+        for _ in 0..8 {
+            match scene.piece.word(token) {
+                Word::Relative if matches!(scene.text.small(token), "that" | "which") => break,
+                Word::Plain if scene.text.kind(token) == Some(Kind::Word) => {}
+                Word::Preposition | Word::Determiner | Word::Adverb => {}
+                _ if scene.text.is_mark(token, '-') => {}
+                _ => return None,
+            }
+            token += 1;
+        }
+        if scene.piece.word(token) != Word::Relative || token >= self.figure.next {
+            return None;
+        }
+        let clause = scene.piece.clauses.get(scene.piece.clause_of(token + 1))?;
+        let verb = clause.group.as_ref()?.tokens.start;
+        let guest =
+            scene.guests.iter().find(|guest| guest.tokens.start > token && guest.tokens.end <= verb && guest.tokens.start <= token + 3)?;
+        (!guest.is_outside).then(|| (self.party_of(guest), "relative-agent"))
+    }
+
+    /// Whoever owns the noun right before the figure ("Ankara's own target of …") or right behind it ("4,000 of its soldiers").
+    fn owner(&self) -> Option<Found> {
+        let tokens = &self.figure.tokens;
+        let owns = |guest: &&Guest| guest.possessive && !guest.is_outside;
+        let clause = self.clause;
+        let near = self.scene.guests.iter().rev().find(|guest| {
+            owns(guest)
+                && guest.tokens.end <= tokens.start
+                && guest.tokens.start >= self.figure.previous
+                && guest.tokens.end + 8 >= tokens.start
+                && clause.tokens.contains(&guest.tokens.start)
+                && !guest.before_verb
+                && !(guest.tokens.end..tokens.start).any(|token| self.scene.text.is_mark(token, ','))
+        });
+        if let Some(guest) = near {
+            return Some((guest.party.clone(), "owner"));
+        }
+        let of = tokens.end + usize::from(self.scene.text.small(tokens.end) == "of");
+        let behind =
+            self.scene.guests.iter().find(|guest| owns(guest) && guest.tokens.start >= tokens.start && guest.tokens.start <= of + 1);
+        behind.map(|guest| (guest.party.clone(), "owner-behind"))
+    }
+
+    /// Whose people they are: "North Korean troops", "65 million Egyptians", "nine of them South African".
+    fn people(&self) -> Option<Found> {
+        let end = self.figure.noun.as_ref().map_or(self.figure.tokens.end, |noun| noun.end).max(self.figure.tokens.end);
+        let range = self.figure.tokens.start..end + 4;
+        let guest = self.scene.guests.iter().find(|guest| {
+            guest.tokens.start >= range.start
+                && guest.tokens.start < range.end
+                && guest.tokens.start < self.figure.next
+                && !guest.is_outside
+                && (matches!(guest.shape, Shape::Adjective | Shape::People) || guest.attributive)
+                && (guest.preposition.is_none() || self.scene.preposition(guest) == "of")
+        })?;
+        Some((guest.party.clone(), "people"))
+    }
+
+    /// Where it is: "27.7% in Egypt".
+    fn place(&self) -> Option<Found> {
+        self.behind(&["in", "at", "near", "inside", "across", "within", "around", "outside", "throughout", "over", "on", "off"])
+            .filter(|guest| !guest.possessive || guest.sort != Sort::Unknown)
+            .map(|guest| (self.party_of(guest), "place"))
+    }
+
+    /// Whoever the sentences before were about; of harm, the state where it happens.
+    fn context(&self, frame: Frame) -> Option<Found> {
+        let national = [
+            "inflation",
+            "currency",
+            "exports",
+            "imports",
+            "economy",
+            "gdp",
+            "unemployment",
+            "population",
+            "harvest",
+            "deficit",
+            "debt",
+            "turnout",
+            "reserves",
+        ];
+        let is_national = self.figure.concept.split(' ').any(|word| national.contains(&word));
+        let state = if is_national || matches!(frame, Frame::Harm | Frame::Flight) { self.discourse.state() } else { None };
+        state.or_else(|| self.discourse.fallback()).map(|known| (known.party.clone(), "context"))
+    }
+}

@@ -1,0 +1,49 @@
+//! From prose to candidate claims: pure, without a file, a socket or a database.
+//!
+//! The text goes one way:
+//!
+//! - `text`: characters to tokens, sentences, blocks;
+//! - `references`: the bibliography at the end, the citations in the text, and which entry each leads to;
+//! - `time`: dates, years, spans and relative times, resolved to EDTF;
+//! - `negative`: everything else in digits that measures nothing: names, numbers of pages, telephones, scores;
+//! - `quantity`: number, unit, bound, rate: what is left;
+//! - `claim`: who, what, when, according to whom; how sure that is.
+//!
+//! `candidate` is what comes out. `knowledge` holds the names of actors, metrics and units, made once from records; `uses` remembers
+//! for every token what it has been taken for, so that no two steps take it for different things.
+
+pub mod candidate;
+pub mod claim;
+pub mod knowledge;
+pub mod negative;
+pub mod quantity;
+pub mod references;
+pub mod text;
+pub mod time;
+pub mod uses;
+
+use jiff::civil::Date;
+
+pub use candidate::{Candidate, Extraction};
+pub use knowledge::Knowledge;
+
+use text::Text;
+use uses::Uses;
+
+/// What is known of a text besides its words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct About {
+    /// When it was published; without it, the date that the text itself gives at its head.
+    pub published: Option<Date>,
+}
+
+/// Finds what a text claims.
+pub fn extract(raw: &str, about: About, knowledge: &Knowledge) -> Extraction {
+    let text = Text::new(raw);
+    let mut uses = Uses::new(&text);
+    let references = references::find(&text, &mut uses);
+    let times = time::find(&text, &mut uses, about.published);
+    negative::mark(&text, &mut uses);
+    let mentions = quantity::find(&text, &mut uses, knowledge);
+    claim::propose(&text, &uses, knowledge, mentions, times, references)
+}

@@ -1,0 +1,218 @@
+//! Numbers in names: `F-16`, `A320`, "Boeing 737", "World War Two", "S&P 500", "4G".
+
+use super::Found;
+use crate::extraction::quantity::lists::{CURRENCY_SIGNS, LABELS, WEAK_LABELS};
+use crate::extraction::quantity::{is_measured_by, is_unit, noun, number_words};
+use crate::extraction::text::{BlockKind, Kind, Text};
+use crate::extraction::uses::{Use, Uses};
+
+/// Letters that may stand before an amount without space.
+const CODES: &[&str] = &[
+    "USD", "EUR", "GBP", "JPY", "CNY", "CHF", "INR", "AUD", "CAD", "NZD", "HKD", "SGD", "SEK", "NOK", "DKK", "ZAR", "BRL", "KRW", "TWD",
+    "RUB", "PLN", "AED", "SAR", "NGN", "KES", "RMB", "MXN", "THB", "PHP", "IDR", "TRY", "ILS", "EGP", "PKR",
+];
+/// Words before a hyphen that do not make a name of the number after it.
+const PREFIXES: &[&str] = &["sub", "minus", "plus", "near", "extra", "another", "some", "about"];
+/// Verbs after which a number stands for people: "In Gaza 45 were killed".
+const VERBS: &[&str] = &["were", "was", "are", "have", "had", "died", "people"];
+
+/// A number joined to letters: "F-16", "A320", "COVID-19", "4G", "10-K", "PM2.5".
+pub fn joined(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let end = tail(text, at);
+    if let Some(before) = at.checked_sub(1).filter(|_| !text.spaced(at)) {
+        if text.kind(before) == Some(Kind::Word) && !is_currency(text, before, at) {
+            let start = if before > 1 && text.is_mark(before - 1, '-') && !text.spaced(before) && !text.spaced(before - 1) {
+                before - 2
+            } else {
+                before
+            };
+            return Some((start..end, Use::Name));
+        }
+        let hyphen = matches!(text.word(before), "-" | "‑" | "–") && !text.spaced(before) && before > 0;
+        if hyphen && text.kind(before - 1) == Some(Kind::Word) && !PREFIXES.contains(&text.small(before - 1)) && !is_range(text, before) {
+            return Some((before - 1..end, Use::Name));
+        }
+        if hyphen && text.is_mark(before, '-') && before > 1 && text.is_mark(before - 1, ')') {
+            return Some((at..end, Use::Name));
+        }
+    }
+    let letters = text.word(at + 1);
+    let glued = text.kind(at + 1) == Some(Kind::Word) && !text.spaced(at + 1);
+    if glued && is_model_suffix(letters) && !is_unit(text, at + 1) {
+        return Some((at..end.max(at + 2), Use::Name));
+    }
+    let hyphen = matches!(letters, "-" | "‑") && !text.spaced(at + 1) && text.kind(at + 2) == Some(Kind::Word) && !text.spaced(at + 2);
+    let suffix = text.word(at + 2);
+    let capital = suffix.bytes().all(|byte| byte.is_ascii_uppercase()) && !suffix.is_empty() && !is_unit(text, at + 2);
+    if hyphen && (capital && suffix.len() <= 4 || suffix == "Eleven") {
+        return Some((at..at + 3, Use::Name));
+    }
+    // "401(k)"
+    let bracket = text.is_mark(at + 1, '(')
+        && !text.spaced(at + 1)
+        && text.word(at + 2).len() == 1
+        && text.kind(at + 2) == Some(Kind::Word)
+        && text.is_mark(at + 3, ')');
+    if bracket {
+        return Some((at..at + 4, Use::Name));
+    }
+    // "4x100", "2x4"
+    let times = letters.eq_ignore_ascii_case("x") && glued && text.kind(at + 2) == Some(Kind::Digits) && !text.spaced(at + 2);
+    times.then(|| (at..at + 3 + usize::from(is_unit(text, at + 3) && !text.spaced(at + 3)), Use::Name))
+}
+
+/// The token after a number in a name, with the points and letters that belong to it.
+fn tail(text: &Text<'_>, at: usize) -> usize {
+    let mut end = at + 1;
+    for _ in 0..6 {
+        let point = matches!(text.word(end), "." | "/" | "-")
+            && !text.spaced(end)
+            && text.kind(end + 1) == Some(Kind::Digits)
+            && !text.spaced(end + 1);
+        let letters = text.kind(end) == Some(Kind::Word) && !text.spaced(end);
+        let digits = text.kind(end) == Some(Kind::Digits) && !text.spaced(end);
+        if !point && !letters && !digits {
+            break;
+        }
+        end += 1 + usize::from(point);
+    }
+    end
+}
+
+fn is_currency(text: &Text<'_>, before: usize, at: usize) -> bool {
+    let (word, small) = (text.word(before), text.small(before));
+    let apart = before == 0 || text.spaced(before) || !matches!(text.word(before - 1), "-" | "/");
+    let sign = CURRENCY_SIGNS.contains_key(small)
+        && text.is_capital(before)
+        && (word.len() > 1 && word != "SR" && word != "LE" && word != "BD" && word != "FR" && word != "DM" || amount(text, at));
+    apart && (sign || CODES.contains(&word))
+}
+
+/// Whether a number is followed by what amounts have: separators or a scale.
+fn amount(text: &Text<'_>, at: usize) -> bool {
+    let separated = matches!(text.word(at + 1), "," | ".") && !text.spaced(at + 1) && text.kind(at + 2) == Some(Kind::Digits);
+    separated
+        || number_words::scale(text.small(at + 1)).is_some()
+        || matches!(text.small(at + 1), "m" | "bn" | "mn" | "k" | "b" | "tn" | "trn")
+}
+
+/// "five-10", "Monday-5": a hyphen between two numbers.
+fn is_range(text: &Text<'_>, hyphen: usize) -> bool {
+    number_words::part(text.small(hyphen - 1)).is_some()
+        || number_words::scale(text.small(hyphen - 1)).is_some()
+        || is_unit(text, hyphen - 1) && hyphen > 1 && text.kind(hyphen - 2) == Some(Kind::Digits)
+}
+
+/// Letters after digits that name a model, a generation or a format.
+fn is_model_suffix(letters: &str) -> bool {
+    letters.len() <= 3 && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+        || matches!(letters, "s" | "th" | "i" | "e" | "nm") && letters.len() == 1 && letters != "s"
+}
+
+/// "Boeing 737", "S&P 500", "Category 5", "Apollo 11": a capital word and a number right after it.
+pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let before = at.checked_sub(1)?;
+    let digits = text.word(at);
+    let end = tail(text, at);
+    let decimals = end > at + 1;
+    if !text.spaced(at) || !text.is_capital(before) || digits.len() > 4 || text.tokens.get(at)?.breaks > 0 {
+        return None;
+    }
+    let grouped = text.is_mark(at + 1, ',') && !text.spaced(at + 1) && text.kind(at + 2) == Some(Kind::Digits) && !text.spaced(at + 2);
+    if grouped || is_unit(text, end) || decimals {
+        return None;
+    }
+    let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+    let small = text.small(before);
+    let ampersand = text.word(before).len() == 1 && before > 0 && text.is_mark(before - 1, '&');
+    if noun::ends_phrase(small) && !ampersand && !is_all_capital(text.word(before)) || is_opening(small) {
+        return None;
+    }
+    let next = text.small(end);
+    let measured = is_measured_by(text, uses, end) || VERBS.contains(&next) || noun::singular(small).is_some() && before == sentence;
+    let heading = text.blocks.get(text.block_of(at)).is_some_and(|block| block.kind == BlockKind::Heading);
+    if measured || heading && before > sentence && text.is_capital(end) && !is_all_capital(text.word(before)) {
+        return None;
+    }
+    Some((before..end, Use::Name))
+}
+
+fn is_all_capital(word: &str) -> bool {
+    word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Words at the beginning of a sentence after which a number counts.
+fn is_opening(word: &str) -> bool {
+    [
+        "some",
+        "nearly",
+        "almost",
+        "roughly",
+        "approximately",
+        "another",
+        "only",
+        "exactly",
+        "total",
+        "least",
+        "estimated",
+        "an",
+        "additional",
+        "around",
+        "just",
+        "killing",
+        "wounding",
+        "injuring",
+        "including",
+        "leaving",
+        "these",
+        "those",
+        "the",
+        "all",
+        "other",
+        "barely",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "yesterday",
+        "today",
+        "overnight",
+        "currently",
+        "altogether",
+        "today's",
+        "last",
+    ]
+    .contains(&word)
+}
+
+/// "World War Two", "Phase Three trials", "Air Force One": a number in words with a capital after a capital word.
+pub fn in_words(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let before = at.checked_sub(1)?;
+    let heading = text.blocks.get(text.block_of(at)).is_some_and(|block| block.kind == BlockKind::Heading);
+    let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+    let small = text.small(before);
+    let label = LABELS.contains(small) && !WEAK_LABELS.contains(small)
+        || ["war", "force", "formula", "part", "day", "week", "number", "type", "level"].contains(&small);
+    let hyphen = text.is_mark(at + 1, '-') && !text.spaced(at + 1);
+    let named = text.is_capital(before) && before > sentence && text.spaced(at) && !heading && !noun::ends_phrase(small) && !hyphen;
+    let single = number_words::part(text.small(at + 1)).is_none();
+    if at > sentence && single && text.is_capital(before) && (label || named) {
+        return Some((before..at + 1, Use::Name));
+    }
+    // "the Group of Seven"
+    if small == "of"
+        && at > sentence + 1
+        && text.is_capital(at - 2)
+        && text.kind(at + 1).is_none_or(|_| !text.is_capital(at + 1))
+        && !heading
+    {
+        return Some((at..at + 1, Use::Name));
+    }
+    // "the Five Eyes", "the Six-Day War", "the Big Three": capital in the middle of a sentence.
+    let opens = at <= sentence || text.kind(before) == Some(Kind::Mark) && !matches!(text.word(before), "," | "’" | "'");
+    let titled = text.is_capital(at + 1 + usize::from(hyphen)) || text.kind(at + 1) != Some(Kind::Word) && !hyphen;
+    (!opens && !heading && titled).then_some((at..at + 1 + 2 * usize::from(hyphen), Use::Name))
+}

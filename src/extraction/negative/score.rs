@@ -1,0 +1,116 @@
+//! Scores, odds and ratios that measure nothing ("3-1", "24/7", "2:1"), and ranks ("21st").
+
+use super::Found;
+use crate::extraction::quantity::{is_measured_by, is_unit, shares};
+use crate::extraction::text::{Kind, Text};
+use crate::extraction::uses::{Use, Uses};
+
+/// Words after a score that are no counted nouns.
+const RESULTS: &[&str] = &[
+    "win",
+    "wins",
+    "victory",
+    "victories",
+    "defeat",
+    "defeats",
+    "loss",
+    "losses",
+    "lead",
+    "draw",
+    "draws",
+    "record",
+    "vote",
+    "votes",
+    "decision",
+    "ruling",
+    "run",
+    "margin",
+    "aggregate",
+    "result",
+    "majority",
+    "thrashing",
+    "triumph",
+    "rout",
+    "tie",
+    "success",
+    "split",
+    "scoreline",
+    "home",
+];
+
+/// "21st", "120th".
+pub fn ordinal(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let end = at + 1;
+    let suffix = !text.spaced(end) && matches!(text.small(end), "st" | "nd" | "rd" | "th");
+    suffix.then_some((at..end + 1, Use::Ordinal))
+}
+
+/// "24/7", "50-50", "9/11", "20/20", "9-to-5".
+pub fn idiom(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let mark = text.word(at + 1);
+    let joined =
+        matches!(mark, "/" | "-" | "–" | ":") && !text.spaced(at + 1) && !text.spaced(at + 2) && text.kind(at + 2) == Some(Kind::Digits);
+    if joined && mark == "/" && shares::slashed(text, at).is_none() && !is_fraction_after(text, at) {
+        let mut end = at + 3;
+        while matches!(text.word(end), "/") && !text.spaced(end) && text.kind(end + 1) == Some(Kind::Digits) {
+            end += 2;
+        }
+        return Some((at..end, Use::Score));
+    }
+    if joined && text.word(at) == text.word(at + 2) && mark != ":" {
+        return Some((at..at + 3, Use::Score));
+    }
+    let range =
+        text.is_mark(at + 1, '-') && text.small(at + 2) == "to" && text.is_mark(at + 3, '-') && text.kind(at + 4) == Some(Kind::Digits);
+    let descends = value(text, at) >= value(text, at + 4);
+    (range && descends).then_some((at..at + 5, Use::Score))
+}
+
+/// "2 1/2", "5-1/2": the fraction after a whole number.
+fn is_fraction_after(text: &Text<'_>, at: usize) -> bool {
+    let small = value(text, at) < value(text, at + 2) && matches!(text.word(at + 2), "2" | "3" | "4" | "8" | "16" | "5" | "10");
+    small
+        && at > 0
+        && (text.kind(at - 1) == Some(Kind::Digits) && text.spaced(at)
+            || at > 1 && text.is_mark(at - 1, '-') && text.kind(at - 2) == Some(Kind::Digits))
+}
+
+fn value(text: &Text<'_>, at: usize) -> u32 {
+    text.word(at).parse().unwrap_or(u32::MAX)
+}
+
+/// "3-1", "6-4", "52-48", "4-3-3": two small numbers with a dash and nothing that they count.
+pub fn pair(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let dash = |at: usize| {
+        matches!(text.word(at), "-" | "–" | "‑") && !text.spaced(at) && !text.spaced(at + 1) && text.kind(at + 1) == Some(Kind::Digits)
+    };
+    if !dash(at + 1) || text.word(at).len() > 3 || text.word(at + 2).len() > 3 || !opens(text, at) {
+        return None;
+    }
+    let mut end = at + 3;
+    let third = dash(end);
+    while dash(end) && end < at + 11 {
+        end += 2;
+    }
+    let goes_on =
+        matches!(text.word(end), "." | "," | "/") && !text.spaced(end) && text.kind(end + 1) == Some(Kind::Digits) && !text.spaced(end + 1);
+    if goes_on || is_unit(text, end) && !third {
+        return None;
+    }
+    let hyphen = usize::from(text.is_mark(end, '-') && !text.spaced(end));
+    let result = RESULTS.contains(&text.small(end))
+        || RESULTS.contains(&text.small(end + 1)) && text.kind(end) == Some(Kind::Word) && text.small(end) != "to";
+    let ascends = value(text, at) < value(text, at + 2);
+    let counts = !third && ascends && !result && (is_measured_by(text, uses, end + hyphen) || hyphen > 0 || is_measured_before(text, at));
+    (!counts).then_some((at..end, Use::Score))
+}
+
+fn opens(text: &Text<'_>, at: usize) -> bool {
+    at == 0 || text.spaced(at) || matches!(text.word(at - 1), "(" | "“" | "\"" | "‘" | "[")
+}
+
+/// "aged 5-7", "about 10-15".
+fn is_measured_before(text: &Text<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).map_or("", |before| text.small(before));
+    ["aged", "ages", "age", "about", "around", "roughly", "approximately", "some", "of", "between", "by", "least"].contains(&before)
+}

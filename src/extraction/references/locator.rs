@@ -1,0 +1,26 @@
+//! Places in a work: "p. 19", "chapter 3", "12–13".
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use crate::extraction::text::{Kind, Text};
+
+/// Words of a locator.
+static LOCATORS: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("../words/locators.txt").lines().collect());
+
+/// The tokens, if they tell a place in a work.
+pub fn read(text: &Text<'_>, tokens: Range<usize>) -> Option<Range<usize>> {
+    let mut end = tokens.end;
+    while end > tokens.start && matches!(text.word(end - 1), "." | ",") {
+        end -= 1;
+    }
+    let tokens = tokens.start..end;
+    let fits = |index: usize| match text.kind(index) {
+        Some(Kind::Digits) => text.word(index).len() <= 5,
+        Some(Kind::Word) => LOCATORS.contains(text.small(index)),
+        Some(Kind::Mark) => matches!(text.word(index), "," | "." | "-" | "–" | "—" | "§" | "¶" | ":" | "/" | "#"),
+        None => false,
+    };
+    (!tokens.is_empty() && tokens.len() <= 24 && tokens.clone().all(fits)).then_some(tokens)
+}
