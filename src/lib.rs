@@ -4,9 +4,11 @@
 //! Data flows one way:
 //!
 //! ```text
-//! main ─► cli ─► http ─┬─► ingest ─┬─► store ────┬─► domain
-//!                      │           └─► exchange ─┤
-//!                      └─► analysis ─────────────┘
+//! main ─► cli ─► http ─┬─► ingest ─┬─► store ──────┬─► domain
+//!                      │           ├─► exchange ───┤
+//!                      │           ├─► extraction ─┤
+//!                      │           └─► reading ────┤
+//!                      └─► analysis ───────────────┘
 //! ```
 //!
 //! `docs/architecture.md` says what each part may know of the others, and a test holds them to it.
@@ -15,6 +17,8 @@ pub mod analysis;
 pub mod cli;
 pub mod domain;
 pub mod exchange;
+pub mod extraction;
 pub mod http;
 pub mod ingest;
+pub mod reading;
 pub mod store;

@@ -6,6 +6,7 @@
 mod copy;
 mod distribute;
 mod export;
+mod extract;
 mod healthcheck;
 mod import;
 mod keys;
@@ -46,6 +47,11 @@ enum Command {
     Import(import::Import),
     /// Write everything, or the claims as a table, to standard output or a file
     Export(export::Export),
+    /// Read a text and write the figures in it, one JSON object per line
+    ///
+    /// Actors, metrics and units are known by the names that the database has for them, or, where there is no database, by those that
+    /// come with the program. Nothing is stored, and no database is made.
+    Extract(extract::Extract),
     /// Make, list and revoke the keys of those who may write
     Keys(keys::Keys),
     /// Bring the database's schema up to date
@@ -105,6 +111,7 @@ impl Cli {
             Command::Seed => seed::run(&self.database).await,
             Command::Import(import) => import.run(&self.database).await,
             Command::Export(export) => export.run(&self.database).await,
+            Command::Extract(extract) => extract.run(&self.database).await,
             Command::Keys(keys) => keys.run(&self.database).await,
             Command::Migrate => migrate::run(&self.database).await,
             Command::Copy(copy) => copy.run().await,

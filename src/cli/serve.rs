@@ -40,6 +40,12 @@ pub struct Serve {
     /// Largest text of a source, in bytes
     #[arg(long, env = "FIGUREBASE_DOCUMENT_BYTES_MAX", default_value_t = 8_000_000, value_name = "BYTES")]
     document_bytes_max: usize,
+    /// Largest text that is looked through for somebody without a key, in bytes
+    #[arg(long, env = "FIGUREBASE_OPEN_TEXT_BYTES_MAX", default_value_t = 1_000_000, value_name = "BYTES")]
+    open_text_bytes_max: usize,
+    /// Texts that are looked through at one time
+    #[arg(long, env = "FIGUREBASE_EXTRACTIONS_MAX", default_value_t = 2, value_name = "NUMBER")]
+    extractions_max: usize,
 }
 
 impl Serve {
@@ -60,6 +66,8 @@ impl Serve {
             body_bytes: self.body_bytes_max,
             lines_bytes: self.lines_bytes_max,
             document_bytes: self.document_bytes_max,
+            open_text_bytes: self.open_text_bytes_max,
+            extractions: self.extractions_max,
         };
         let state = AppState::new(store.clone(), limits, self.public_url.as_deref());
         let mut disk_failed = false;

@@ -19,6 +19,14 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
+    /// Whether there is something at the address: a file, or a server, which is taken to be there.
+    pub fn exists(&self) -> bool {
+        self.database.strip_prefix("sqlite:").is_none_or(|file| {
+            let file = file.strip_prefix("//").unwrap_or(file);
+            std::path::Path::new(file.split('?').next().unwrap_or(file)).exists()
+        })
+    }
+
     /// Opens the database; one that does not exist is made only if `create`.
     pub async fn open(&self, create: bool) -> anyhow::Result<Store> {
         self.open_with_replica(create, None).await

@@ -10,6 +10,7 @@
 //!
 //! Out:
 //! - `claim_view`: the envelope form, which says everything; `flat_row`: a row of a table;
+//! - `extracted_view`: what was found in a text;
 //! - `line`: lines of an export that can be imported again;
 //! - `graph`: provenance as DOT, Mermaid, SVG, PROV-JSON, JSON-LD; `cite`: citation styles.
 //!
@@ -19,6 +20,7 @@ pub mod cite;
 pub mod claim_draft;
 pub mod claim_input;
 pub mod claim_view;
+pub mod extracted_view;
 pub mod fields;
 pub mod flat_row;
 pub mod graph;

@@ -169,7 +169,7 @@ impl RecordInput for Source {
 }
 
 /// Only addresses that a reader can follow without danger: no `javascript:`, no `data:`.
-fn web_address(text: &str) -> Result<String, Invalid> {
+pub fn web_address(text: &str) -> Result<String, Invalid> {
     let lower = text.to_ascii_lowercase();
     let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
     let fits = rest.is_some_and(|rest| !rest.is_empty()) && !text.chars().any(|c| c.is_whitespace() || c.is_control());

@@ -1,6 +1,6 @@
 //! Who may write: `Authorization: Bearer <key>`. Reads are open.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
 use subtle::ConstantTimeEq;
@@ -49,6 +49,26 @@ impl FromRequestParts<AppState> for Caller {
             }
             _ => Err(refused(state).await?),
         }
+    }
+}
+
+impl OptionalFromRequestParts<AppState> for Caller {
+    type Rejection = ApiError;
+
+    /// A request without a key is nobody's; one with a bad key is refused all the same.
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, ApiError> {
+        if !parts.headers.contains_key(header::AUTHORIZATION) {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<AppState>>::from_request_parts(parts, state).await.map(Some)
+    }
+}
+
+/// Refuses a write that came without a key.
+pub async fn required(caller: Option<Caller>, state: &AppState) -> Result<Caller, ApiError> {
+    match caller {
+        Some(caller) => Ok(caller),
+        None => Err(refused(state).await?),
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Media {
     Lines,
     /// `text/plain`.
     Text,
+    /// `text/html`.
+    Html,
     /// No body at all.
     Nothing,
 }
@@ -52,6 +54,18 @@ pub async fn sent(
     bytes_max: usize,
 ) -> Result<Sent, ApiError> {
     Query::read(asked.query(), NoParams::TABLES).finish()?;
+    sent_with_query(state, caller, asked, request, allowed, bytes_max).await
+}
+
+/// The same for a write with query parameters, which the caller has read.
+pub async fn sent_with_query(
+    state: &AppState,
+    caller: &Caller,
+    asked: &Asked,
+    request: Request,
+    allowed: &[Media],
+    bytes_max: usize,
+) -> Result<Sent, ApiError> {
     let may_be_absent = allowed.contains(&Media::Nothing) && !asked.headers.contains_key(header::CONTENT_TYPE);
     let media = if may_be_absent { Media::Nothing } else { media_of(&asked.headers, allowed)? };
     let bytes_max = if media == Media::Lines { state.limits.lines_bytes } else { bytes_max };
@@ -64,18 +78,31 @@ pub async fn sent(
     Ok(Sent { text, media, idempotency, earlier })
 }
 
+/// Reads the body of a request that writes nothing.
+pub async fn read_only(asked: &Asked, request: Request, allowed: &[Media], bytes_max: usize) -> Result<(String, Media), ApiError> {
+    let media = media_of(&asked.headers, allowed)?;
+    Ok((text(request.into_body(), bytes_max).await?, media))
+}
+
 /// The media type of the body, which must be one of those allowed.
 fn media_of(headers: &HeaderMap, allowed: &[Media]) -> Result<Media, ApiError> {
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return Err(ApiError::new(&ProblemType::UNSUPPORTED_MEDIA_TYPE, "Compressed bodies are not read; send the body as it is."));
     }
     let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let found = match stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+    let mut parts = stated.split(';').map(|part| part.trim().to_ascii_lowercase());
+    let found = match parts.next().unwrap_or_default().as_str() {
         "application/json" | "application/merge-patch+json" => Some(Media::Json),
         "application/x-ndjson" | "application/jsonl" | "application/ndjson" => Some(Media::Lines),
         "text/plain" => Some(Media::Text),
+        "text/html" => Some(Media::Html),
         _ => None,
     };
+    let charset = parts.find_map(|part| part.strip_prefix("charset=").map(|name| name.trim_matches('"').to_string()));
+    if let Some(charset) = charset.filter(|name| matches!(found, Some(Media::Text | Media::Html)) && !is_utf8(name)) {
+        let detail = format!("Texts are read as UTF-8, not as {}.", charset.chars().take(40).collect::<String>());
+        return Err(ApiError::new(&ProblemType::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
     found.filter(|media| allowed.contains(media)).ok_or_else(|| {
         let names: Vec<&str> = allowed.iter().map(|media| media.name()).collect();
         ApiError::new(
@@ -85,12 +112,18 @@ fn media_of(headers: &HeaderMap, allowed: &[Media]) -> Result<Media, ApiError> {
     })
 }
 
+/// Whether a text in this encoding is one in UTF-8.
+fn is_utf8(charset: &str) -> bool {
+    matches!(charset, "" | "utf-8" | "utf8" | "us-ascii")
+}
+
 impl Media {
     fn name(self) -> &'static str {
         match self {
             Self::Json => "application/json",
             Self::Lines => "application/x-ndjson",
             Self::Text => "text/plain",
+            Self::Html => "text/html",
             Self::Nothing => "absent",
         }
     }

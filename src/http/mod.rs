@@ -3,7 +3,8 @@
 //! - this file: every route, and the layers around them;
 //! - `params` declares all query parameters; `claim_params` turns them into a filter; `body` reads bodies, `auth` keys;
 //! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `facets`, `stats`; `records`,
-//!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`; `health`: the handlers;
+//!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`; `extractions` with
+//!   `extraction_body`, `extraction_view` and `reading_desk` (where texts are looked through); `health`: the handlers;
 //! - `answer` (validators, envelope), `asked_claim` (the one a path names), `labels`, `flat` (streamed tables), `format`, `paging`,
 //!   `freshness` (how new the data has to be): how answers are made;
 //! - `problem`: every error, of one shape; `context`: the outermost layer, which writes it;
@@ -24,6 +25,9 @@ mod claim_writes;
 mod claims;
 mod context;
 mod documents;
+mod extraction_body;
+mod extraction_view;
+mod extractions;
 mod facets;
 mod flat;
 mod format;
@@ -35,6 +39,7 @@ mod paging;
 pub mod params;
 pub mod problem;
 mod provenance;
+mod reading_desk;
 mod record_view;
 mod record_writes;
 mod records;
@@ -102,6 +107,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(claims::list_claims_of_source))
         .routes(routes!(documents::add_document))
         .routes(routes!(documents::find_document))
+        .routes(routes!(extractions::add_extraction))
         .routes(routes!(resolve::resolve_name))
         .routes(routes!(health::show_health))
         .routes(routes!(health::show_readiness))

@@ -125,6 +125,16 @@ pub const RESOLVE: &[Param] = &[
     one("limit", "Candidates, 1 to 50; default 10.", "10"),
 ];
 
+/// What is said of a text that is looked through.
+pub const EXTRACTION: &[Param] = &[
+    one("dry_run", "`true` stores nothing, and needs no key. Default `false`.", "true"),
+    one("source", "Slug of the source whose text it is; one that does not exist is made if there is a `title`.", "gazette-2025"),
+    one("title", "Title of the source.", "Trade in the year 2024"),
+    one("publisher", "Who printed it.", "The Gazette"),
+    one("published", "When, as EDTF; relative times in the text are reckoned from it.", "2025-02-03"),
+    one("url", "Where it is to be found.", "https://example.org/trade"),
+];
+
 /// Style of a reference.
 pub const CITE: &[Param] = &[one("style", "`apa`, `mla`, `chicago`, `bibtex`, `ris` or `csl-json`. Default `apa`.", "apa")];
 
@@ -173,6 +183,8 @@ declare_params!(/// Of one record.
     RecordParams: VERSION, BASIS);
 declare_params!(/// Of a name look-up.
     ResolveParams: RESOLVE, BASIS);
+declare_params!(/// Of a text that is looked through.
+    ExtractionParams: EXTRACTION);
 declare_params!(/// Of things without parameters.
     NoParams: );
 

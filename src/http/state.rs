@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::freshness::LastWrites;
+use super::reading_desk::ReadingDesk;
 use crate::store::Store;
 
 /// Limits of requests; each is a setting with a default.
@@ -17,11 +18,22 @@ pub struct Limits {
     pub lines_bytes: usize,
     /// Largest text of a source, in bytes.
     pub document_bytes: usize,
+    /// Largest text that is looked through for somebody without a key, in bytes.
+    pub open_text_bytes: usize,
+    /// Texts that are looked through at one time.
+    pub extractions: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { request_time: Duration::from_secs(30), body_bytes: 1_000_000, lines_bytes: 64_000_000, document_bytes: 8_000_000 }
+        Self {
+            request_time: Duration::from_secs(30),
+            body_bytes: 1_000_000,
+            lines_bytes: 64_000_000,
+            document_bytes: 8_000_000,
+            open_text_bytes: 1_000_000,
+            extractions: 2,
+        }
     }
 }
 
@@ -36,12 +48,15 @@ pub struct AppState {
     pub public_url: Option<Arc<str>>,
     /// What the last writes with each key led to.
     pub last_writes: Arc<LastWrites>,
+    /// Where texts are looked through.
+    pub desk: Arc<ReadingDesk>,
 }
 
 impl AppState {
     /// State over an open database.
     pub fn new(store: Store, limits: Limits, public_url: Option<&str>) -> Self {
         let public_url = public_url.map(|url| url.trim_end_matches('/').into());
-        Self { store, limits: Arc::new(limits), public_url, last_writes: Arc::default() }
+        let desk = Arc::new(ReadingDesk::new(limits.extractions));
+        Self { store, limits: Arc::new(limits), public_url, last_writes: Arc::default(), desk }
     }
 }

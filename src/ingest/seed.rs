@@ -41,13 +41,19 @@ pub enum SeedError {
     Store(#[from] StoreError),
 }
 
-/// Loads the seeds; what is there already is left alone.
-pub async fn seed(store: &Store) -> Result<Outcome, SeedError> {
+/// All records of the seeds: units, metrics, actors, sources.
+pub fn records() -> Result<Vec<AnyRecord>, SeedError> {
     let mut records = Vec::new();
     read_records("units.jsonl", UNITS, AnyRecord::Unit, &mut records)?;
     read_records("metrics.jsonl", METRICS, AnyRecord::Metric, &mut records)?;
     read_records("actors.jsonl", ACTORS, AnyRecord::Actor, &mut records)?;
     read_records("sources.jsonl", SOURCES, AnyRecord::Source, &mut records)?;
+    Ok(records)
+}
+
+/// Loads the seeds; what is there already is left alone.
+pub async fn seed(store: &Store) -> Result<Outcome, SeedError> {
+    let records = records()?;
     let mut resolved = Resolved::default();
     for record in &records {
         match record {

@@ -42,6 +42,9 @@ impl RecordRow {
 
 const COLUMNS: &str = "r.slug, r.version, r.seq, r.recorded_at, r.recorded_by, r.cause, r.reason, r.body";
 
+const SELECT_LAST_CHANGE: &str = "SELECT MAX(seq) FROM (SELECT MAX(seq) AS seq FROM actors WHERE seq <= $1 \
+    UNION ALL SELECT MAX(seq) FROM metrics WHERE seq <= $1 UNION ALL SELECT MAX(seq) FROM units WHERE seq <= $1) AS changes";
+
 /// A record that a name may mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameMatch {
@@ -101,6 +104,12 @@ impl Store {
         }
         query.push(" ORDER BY r.slug LIMIT ").push_bind(limit);
         self.fetch_records(query).await
+    }
+
+    /// The newest change, up to a state, that made a version of an actor, a metric or a unit.
+    pub async fn last_change_of_records(&self, at: At) -> Result<At, StoreError> {
+        let seq: Option<i64> = self.read.fetch_value(Statement::new(Reach::Records, SELECT_LAST_CHANGE).bind(at.0)).await?;
+        Ok(At(seq.unwrap_or(0)))
     }
 
     /// All versions of all records of a kind in the order in which they were stored, beginning after `after`.

@@ -1,11 +1,12 @@
 //! The program, run as a process: what it prints, with which code it ends, and what a client of its socket sees.
 //!
 //! - this file: a place with a database, a run of a command, a running service, one request over a plain socket;
-//! - `serve`: starting, stopping, and what survives a kill; `import_export`: files in and out;
+//! - `serve`: starting, stopping, and what survives a kill; `import_export`: files in and out; `extract`: texts in;
 //! - `keys`: making, listing and revoking keys; `other`: everything else, and what holds for all commands.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests fail like tests")]
 
+mod extract;
 pub mod import_export;
 mod keys;
 mod other;

@@ -7,7 +7,7 @@ use super::{Place, program, ran};
 use crate::engine::Database;
 
 /// Arguments that belong to one run and are no settings: they have no environment variable.
-const OF_ONE_RUN: [(&str, &str); 11] = [
+const OF_ONE_RUN: [(&str, &str); 15] = [
     ("import", "path"),
     ("import", "format"),
     ("import", "recorder"),
@@ -19,6 +19,10 @@ const OF_ONE_RUN: [(&str, &str); 11] = [
     ("copy", "from"),
     ("copy", "to"),
     ("copy", "verify"),
+    ("extract", "file"),
+    ("extract", "html"),
+    ("extract", "batch"),
+    ("extract", "published"),
 ];
 
 #[test]

@@ -12,7 +12,7 @@ use crate::api::{Operation, described, operations};
 const PAGES: [&str; 4] = ["/docs", "/docs/api", "/docs/api/", "/docs/problems"];
 
 /// What sets up the tests, and nothing of the program.
-const VARIABLES_OF_TESTS: [&str; 1] = ["FIGUREBASE_TEST_POSTGRES_BIN"];
+const VARIABLES_OF_TESTS: [&str; 2] = ["FIGUREBASE_TEST_POSTGRES_BIN", "FIGUREBASE_EXTRACTION_DEV"];
 
 /// The pages that readers have, with their text.
 fn pages() -> Vec<(String, String)> {

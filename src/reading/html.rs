@@ -1,0 +1,379 @@
+//! A page of HTML to the text that a reader sees, by its tokens alone.
+//!
+//! No tree is built: building one takes a time that grows with the square of the nesting, and a text needs none. Whatever is
+//! nested however deep, every token is looked at once.
+
+use std::convert::Infallible;
+
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span, Tokenizer};
+
+/// Elements that begin and end a paragraph of their own.
+const BLOCKS: [&[u8]; 43] = [
+    b"address",
+    b"article",
+    b"aside",
+    b"blockquote",
+    b"body",
+    b"caption",
+    b"center",
+    b"dd",
+    b"details",
+    b"dialog",
+    b"dir",
+    b"div",
+    b"dl",
+    b"dt",
+    b"fieldset",
+    b"figcaption",
+    b"figure",
+    b"footer",
+    b"form",
+    b"h1",
+    b"h2",
+    b"h3",
+    b"h4",
+    b"h5",
+    b"h6",
+    b"header",
+    b"hgroup",
+    b"hr",
+    b"legend",
+    b"li",
+    b"main",
+    b"menu",
+    b"ol",
+    b"p",
+    b"pre",
+    b"search",
+    b"section",
+    b"summary",
+    b"table",
+    b"tbody",
+    b"tfoot",
+    b"title",
+    b"ul",
+];
+/// Elements whose content is no running text: programs, pictures, controls, navigation.
+const SKIPPED: [&[u8]; 17] = [
+    b"audio",
+    b"button",
+    b"canvas",
+    b"datalist",
+    b"iframe",
+    b"map",
+    b"nav",
+    b"noframes",
+    b"noscript",
+    b"object",
+    b"script",
+    b"select",
+    b"style",
+    b"svg",
+    b"template",
+    b"textarea",
+    b"video",
+];
+/// Where the text proper begins at the latest: a skipped element that was never closed ends there.
+const BEGINNINGS: [&[u8]; 3] = [b"article", b"body", b"main"];
+/// Longest raised text, in bytes, that can be an exponent or the number of a note.
+const RAISED_BYTES_MAX: usize = 12;
+
+/// The text of a page: paragraphs parted by empty lines, cells of a table by tabs and its rows by line ends, raised digits as such.
+/// Only what is written in the page itself counts; styles are not looked at.
+pub fn text_of(html: &str) -> String {
+    let mut page = Page { text: String::with_capacity(html.len() / 2), ..Page::default() };
+    let on_event = |event: CallbackEvent<'_>, _: Span<()>| {
+        page.take(&event);
+        None::<Infallible>
+    };
+    let mut emitter = CallbackEmitter::new(on_event);
+    // Scripts, styles, titles are read as what they are.
+    emitter.naively_switch_states(true);
+    // Nothing is given on: what there is, the emitter has taken.
+    Tokenizer::new_with_emitter(html, emitter).for_each(drop);
+    page.text
+}
+
+/// What has to stand between the text written so far and what comes next, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Gap {
+    #[default]
+    Nothing,
+    Space,
+    Line,
+    Paragraph,
+}
+
+/// A text in the making.
+#[derive(Debug, Default)]
+struct Page {
+    text: String,
+    gap: Gap,
+    /// Tabs that follow the gap: cells that began since the last text.
+    tabs: usize,
+    /// The skipped element that is open, and how many of its name are.
+    skipped: Option<(Vec<u8>, usize)>,
+    /// Open elements in which white space counts.
+    preformatted: usize,
+    /// Where the raised text began.
+    raised_from: Option<usize>,
+    row: Row,
+}
+
+/// Where in a table the text stands.
+#[derive(Debug, Default, Clone, Copy)]
+struct Row {
+    /// Rows of the innermost table that began.
+    rows: usize,
+    /// Cells of the row that began.
+    cells: usize,
+    /// Whether the row has text.
+    has_text: bool,
+    /// Whether the cell has none yet.
+    at_cell_start: bool,
+}
+
+impl Page {
+    fn take(&mut self, event: &CallbackEvent<'_>) {
+        match event {
+            CallbackEvent::OpenStartTag { name } if !self.skips_start(name) => self.start(name),
+            CallbackEvent::EndTag { name } if !self.skips_end(name) => self.end(name),
+            CallbackEvent::String { value } if self.skipped.is_none() => self.write(&String::from_utf8_lossy(value)),
+            _ => {}
+        }
+    }
+
+    /// Whether a start tag is part of something skipped, or begins it.
+    fn skips_start(&mut self, name: &[u8]) -> bool {
+        if let Some((skipped, depth)) = &mut self.skipped {
+            let ends = match skipped.as_slice() {
+                b"template" => false,
+                // Paragraphs and tables cannot stand in a drawing: the browser takes it as ended there, too.
+                b"svg" => is_block(name),
+                _ => BEGINNINGS.contains(&name),
+            };
+            if !ends {
+                *depth += usize::from(skipped == name);
+                return true;
+            }
+            self.skipped = None;
+        }
+        if SKIPPED.contains(&name) {
+            self.skipped = Some((name.to_vec(), 1));
+            self.gap = self.gap.max(Gap::Space);
+        }
+        self.skipped.is_some()
+    }
+
+    fn skips_end(&mut self, name: &[u8]) -> bool {
+        let Some((skipped, depth)) = &mut self.skipped else { return false };
+        if skipped == name {
+            *depth -= 1;
+            if *depth == 0 {
+                self.skipped = None;
+            }
+        }
+        true
+    }
+
+    fn start(&mut self, name: &[u8]) {
+        match name {
+            b"br" => self.part(if self.gap >= Gap::Line { Gap::Paragraph } else { Gap::Line }),
+            b"tr" => self.start_row(),
+            b"td" | b"th" => self.start_cell(),
+            b"sup" => self.raised_from = Some(self.text.len()),
+            b"q" => self.write("“"),
+            _ if is_block(name) => self.part(Gap::Paragraph),
+            _ => {}
+        }
+        match name {
+            b"pre" => self.preformatted += 1,
+            b"table" => self.row = Row::default(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &[u8]) {
+        match name {
+            b"tr" => self.row.cells = 0,
+            b"table" => self.row = Row::default(),
+            b"pre" => self.preformatted = self.preformatted.saturating_sub(1),
+            b"sup" => self.raise(),
+            b"q" => self.write("”"),
+            _ => {}
+        }
+        if is_block(name) {
+            self.part(Gap::Paragraph);
+        }
+    }
+
+    /// Asks for a gap, unless it would part a cell from its own beginning.
+    fn part(&mut self, gap: Gap) {
+        if !self.row.at_cell_start {
+            self.gap = self.gap.max(gap);
+            self.tabs = 0;
+        }
+    }
+
+    fn start_row(&mut self) {
+        // A paragraph that ended inside the last cell does not part the rows.
+        self.gap = if self.row.rows > 0 { Gap::Line } else { self.gap.max(Gap::Line) };
+        self.tabs = 0;
+        self.row = Row { rows: self.row.rows + 1, ..Row::default() };
+    }
+
+    fn start_cell(&mut self) {
+        if self.row.cells > 0 {
+            self.tabs += 1;
+            if self.row.has_text {
+                self.gap = Gap::Nothing;
+            }
+        }
+        self.row.cells += 1;
+        self.row.at_cell_start = true;
+    }
+
+    fn write(&mut self, words: &str) {
+        if self.preformatted > 0 {
+            self.put(words);
+            return;
+        }
+        for part in words.split_inclusive(|c: char| c.is_ascii_whitespace()) {
+            let word = part.trim_end_matches(|c: char| c.is_ascii_whitespace());
+            if !word.is_empty() {
+                self.put(word);
+            }
+            if word.len() < part.len() {
+                self.gap = self.gap.max(Gap::Space);
+            }
+        }
+    }
+
+    /// Writes the gap that is due, then words as they are.
+    fn put(&mut self, words: &str) {
+        if !self.text.is_empty() {
+            match self.gap {
+                Gap::Space if self.tabs == 0 => self.text.push(' '),
+                Gap::Nothing | Gap::Space => {}
+                Gap::Line => self.text.push('\n'),
+                Gap::Paragraph => self.text.push_str("\n\n"),
+            }
+            self.text.extend(std::iter::repeat_n('\t', self.tabs));
+        }
+        (self.gap, self.tabs) = (Gap::Nothing, 0);
+        (self.row.has_text, self.row.at_cell_start) = (true, false);
+        self.text.push_str(words);
+    }
+
+    /// Makes digits that were raised show it: `m<sup>2</sup>` is no 2 after a metre, and a note's number no part of the number
+    /// before it.
+    fn raise(&mut self) {
+        let Some(from) = self.raised_from.take() else { return };
+        let Some(raised) = self.text.get(from..).filter(|raised| raised.len() <= RAISED_BYTES_MAX) else { return };
+        if raised.trim().is_empty() || !raised.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | ',' | '-' | '−')) {
+            return;
+        }
+        let raised: String = raised.chars().map(superscript).collect();
+        self.text.truncate(from);
+        self.text.push_str(&raised);
+    }
+}
+
+fn is_block(name: &[u8]) -> bool {
+    BLOCKS.binary_search(&name).is_ok()
+}
+
+fn superscript(c: char) -> char {
+    match c {
+        '0' => '⁰',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        '4' => '⁴',
+        '5' => '⁵',
+        '6' => '⁶',
+        '7' => '⁷',
+        '8' => '⁸',
+        '9' => '⁹',
+        '-' | '−' => '⁻',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::{BLOCKS, text_of};
+
+    #[track_caller]
+    fn reads(html: &str, text: &str) {
+        assert_eq!(text_of(html), text, "{html}");
+    }
+
+    #[test]
+    fn paragraphs_lists_and_lines_are_parted() {
+        assert!(BLOCKS.is_sorted());
+        reads("<p>One\n  two</p><p>Three</p>", "One two\n\nThree");
+        reads("<h1>Head</h1>text<div>more<br>line<br><br>next</div>", "Head\n\ntext\n\nmore\nline\n\nnext");
+        reads("<ul><li>5 ships<li>6 tanks</ul>after", "5 ships\n\n6 tanks\n\nafter");
+        reads("<b>5</b> <i>million</i>&nbsp;people&#46;", "5 million\u{a0}people.");
+        reads("<pre>a\n  b</pre>c", "a\n  b\n\nc");
+        reads("he said <q>5</q>", "he said “5”");
+    }
+
+    #[test]
+    fn programs_styles_and_controls_are_no_text() {
+        reads("<head><title>T 1</title><style>p{width:5px}</style><script>var a = '<p>6</p>';</script></head><p>7", "T 1\n\n7");
+        reads("a<template><p>5</p></template>b<noscript>6</noscript>c", "a b c");
+        reads("<nav>1 2 3<main>text", "text");
+        reads("<select><option>5</select><textarea>6</textarea><button>7</button>end", "end");
+        reads("<svg><text>5</text><p>out", "out");
+        reads("<!-- 5 --><!doctype html><![CDATA[6]]>x", "x");
+        reads("<script>5 million", "");
+    }
+
+    #[test]
+    fn tables_keep_their_rows_and_cells() {
+        reads(
+            "x<table><tr><th>Year</th><th>Tonnes</th></tr>\n<tr><td><p>2023</p></td> <td>5 &lt; 6</td></tr></table>y",
+            "x\n\nYear\tTonnes\n2023\t5 < 6\n\ny",
+        );
+        reads("<table><tr><td></td><td>2023<td>2024<tr><td>Exports<td><td>7</table>", "\t2023\t2024\nExports\t\t7".trim_start());
+        reads("<table><tr><td><p>A long</p><p>article</p></td></tr></table>", "A long\n\narticle");
+    }
+
+    #[test]
+    fn raised_digits_show_that_they_are() {
+        reads("5 km<sup>2</sup> and 10<sup>-6</sup>", "5 km² and 10⁻⁶");
+        reads("5 million<sup><a href=#n>12</a></sup> people<sup>[3]</sup>, the 21<sup>st</sup>", "5 million¹² people[3], the 21st");
+        reads("CO<sub>2</sub>", "CO2");
+    }
+
+    #[test]
+    fn hostile_pages_take_a_time_that_grows_with_their_length() {
+        let shapes: [fn(usize) -> String; 12] = [
+            |n| "<div>".repeat(n),
+            |n| "<ul><li>".repeat(n),
+            |n| "<table><tr><td>".repeat(n),
+            |n| "</p>".repeat(n),
+            |n| "<".repeat(n),
+            |n| "<a ".repeat(n),
+            |n| format!("<a {}>", "b=c ".repeat(n)),
+            |n| "&".repeat(n),
+            |n| "&#x".repeat(n),
+            |n| format!("<script>{}", "</scrip".repeat(n)),
+            |n| format!("<!--{}", "<!--".repeat(n)),
+            |n| "<sup>1<b><svg><nav>".repeat(n),
+        ];
+        for (number, shape) in shapes.iter().enumerate() {
+            let page = shape(100_000);
+            let began = Instant::now();
+            let text = text_of(&page);
+            assert!(text.len() <= 3 * page.len());
+            // A debug build on a busy machine; a time that grew with the square would be minutes.
+            assert!(began.elapsed().as_secs() < 20, "shape {number} took {:?}", began.elapsed());
+        }
+    }
+}
