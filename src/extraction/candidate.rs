@@ -28,6 +28,8 @@ pub struct Extraction {
 pub struct Candidate {
     /// Where number, scale and unit stand.
     pub place: Range<usize>,
+    /// Where the words of its bound stand, before or after it: "more than", "or more".
+    pub bound: Option<Range<usize>>,
     /// Where the sentence stands.
     pub sentence: Range<usize>,
     /// The number; of a range, or of vague words, the lower end.
@@ -38,6 +40,8 @@ pub struct Candidate {
     pub comparator: Comparator,
     /// ISO 4217 code, slug of a unit, or the counted noun in the singular; none for a bare number.
     pub unit: Option<String>,
+    /// Whether the counted noun means people, whatever word it is: "civilians", "Armenians".
+    pub counts_people: bool,
     /// An ISO 8601 duration, or a noun in the singular ("a barrel").
     pub per: Option<String>,
     /// What a share is a share of: "GDP".

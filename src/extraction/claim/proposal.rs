@@ -145,11 +145,13 @@ impl One<'_, '_> {
         }
         let candidate = Candidate {
             place: text.bytes(mention.tokens.clone()),
+            bound: mention.bound.clone().map(|tokens| text.bytes(tokens)),
             sentence: text.bytes(self.sentence.range.clone()),
             value: mention.value.clone(),
             value2: mention.value2.clone(),
             comparator: mention.comparator,
             unit: self.unit(roles.actor.as_ref().map(|(party, _)| party), discourse.state().map(|home| &home.party)),
+            counts_people: self.is_count() && self.is_people(),
             per: mention.per.clone(),
             denominator: mention.denominator.clone().map(|tokens| text.slice(tokens).to_string()),
             hedge: hedge.map(|hedge| text.bytes(hedge.tokens.clone())),

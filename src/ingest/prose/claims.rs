@@ -20,13 +20,12 @@ use crate::reading::places::Places;
 
 /// The unit of things that no unit is recorded of; the claim's scope says what they are.
 pub const COUNTED: &str = "item";
+/// The unit of people, by whatever noun they are counted.
+const PEOPLE: &str = "person";
 /// Longest quote, in characters; a figure's words are far shorter.
 const QUOTE_CHARS_MAX: usize = 5_000;
 /// How much of the sentence is kept on each side of the quoted words, in characters.
 const SURROUNDINGS_CHARS_MAX: usize = 200;
-/// Words before a number that belong to its printed form, because the interval follows from them.
-const PRINTED_BEFORE: [&str; 2] = ["almost", "nearly"];
-
 /// What the claims of one text are made with.
 pub struct Ground<'a> {
     /// The text.
@@ -63,13 +62,11 @@ impl Ground<'_> {
     pub fn claim(&self, candidate: &Candidate) -> Result<Claim, Faults> {
         let known = candidate.metric.as_ref().and_then(|slug| self.knowledge.metrics().iter().find(|metric| metric.slug == *slug));
         let metric = known.unwrap_or(&self.spare.unclassified);
-        let named = candidate.unit.as_deref();
-        let unit = match named {
-            Some(name) => self.knowledge.unit(name).unwrap_or(&self.spare.counted),
-            None => &self.spare.unspecified,
-        };
+        let unit = self.unit(candidate);
         let mut scope = BTreeMap::new();
-        if let Some(noun) = named.filter(|_| unit.slug == self.spare.counted.slug) {
+        let noun = candidate.unit.as_deref().filter(|noun| self.knowledge.unit(noun).is_none());
+        // Where people are counted under a metric, it is the metric that says which people.
+        if let Some(noun) = noun.filter(|_| known.is_none() || !candidate.counts_people) {
             scope.insert("counted".to_string(), clipped(noun, TEXT_CHARS_MAX));
         }
         // A name that no record has narrows the claim until somebody says who that is.
@@ -114,6 +111,13 @@ impl Ground<'_> {
         ClaimId::from_content(MetricKey::of(metric), content.as_bytes())
     }
 
+    /// What it is measured in: a recorded unit, or people, or things.
+    fn unit(&self, candidate: &Candidate) -> &Unit {
+        let Some(name) = candidate.unit.as_deref() else { return &self.spare.unspecified };
+        let people = || self.knowledge.unit(PEOPLE).filter(|_| candidate.counts_people);
+        self.knowledge.unit(name).or_else(people).unwrap_or(&self.spare.counted)
+    }
+
     fn quantity(&self, candidate: &Candidate, metric: &Metric, unit: &Unit) -> Result<Quantity, Faults> {
         let mut new = NewQuantity {
             original: Some(clipped(self.printed(candidate), TEXT_CHARS_MAX)),
@@ -135,14 +139,11 @@ impl Ground<'_> {
         Quantity::understand(new, &metric.value_domain(unit))
     }
 
-    /// The figure as printed, with the words before it that its interval depends on.
+    /// The figure as printed, with the words of its bound, from which its interval follows.
     fn printed(&self, candidate: &Candidate) -> &str {
-        let before = words(self.text, &(candidate.sentence.start..candidate.place.start)).trim_end();
-        let start = PRINTED_BEFORE.iter().find_map(|word| {
-            let at = before.len().checked_sub(word.len())?;
-            before.get(at..).filter(|last| last.eq_ignore_ascii_case(word)).map(|_| candidate.sentence.start + at)
-        });
-        words(self.text, &(start.unwrap_or(candidate.place.start)..candidate.place.end))
+        let place = &candidate.place;
+        let bound = candidate.bound.as_ref().unwrap_or(place);
+        words(self.text, &(place.start.min(bound.start)..place.end.max(bound.end)))
     }
 
     fn quote(&self, candidate: &Candidate) -> Quote {

@@ -3,6 +3,7 @@
 use crate::domain::claim::Claim;
 use crate::domain::history::State;
 use crate::domain::id::ClaimId;
+use crate::domain::interval::End;
 use crate::domain::period::Period;
 use crate::store::claims::{Sort, SortKey};
 use crate::store::filter::{ClaimFilter, DayRange, PeriodMatch, ValueMatch, ValueRange};
@@ -34,14 +35,15 @@ pub async fn duplicates(store: &Store, claims: &[Option<(ClaimId, &Claim)>], at:
 /// Which claims can say the same; none where it says too little: a number of nobody, at no time, is like many.
 fn filter(claim: &Claim) -> Option<ClaimFilter> {
     let actor = claim.actor.clone()?;
-    let number = claim.value.best.clone().or_else(|| claim.value.interval.low().map(|end| end.at.clone()))?;
+    let end = |end: Option<&End>| end.map(|end| end.at.clone());
+    let (min, max) = (end(claim.value.interval.low()), end(claim.value.interval.high()));
     let (from, to) = claim.period.as_ref().map(Period::days).unzip();
     Some(ClaimFilter {
         metric: Some(vec![claim.metric.clone()]),
         actor: Some(vec![actor]),
         unit: Some(vec![claim.value.unit.clone()]),
         state: Some(vec![State::Accepted]),
-        value: Some(ValueRange { min: Some(number.clone()), max: Some(number), matching: ValueMatch::Possible }),
+        value: Some(ValueRange { min, max, matching: ValueMatch::Possible }),
         period: from.zip(to).map(|(from, to)| DayRange { from, to, matching: PeriodMatch::Equals }),
         ..ClaimFilter::default()
     })

@@ -80,16 +80,6 @@ fn tracked() -> Vec<String> {
     files
 }
 
-/// A folder beside the project that only some have; says aloud what is left out without it.
-fn beside(path: &str, what: &str) -> Option<PathBuf> {
-    let place = root().join("..").join(path);
-    if place.exists() {
-        return Some(place);
-    }
-    println!("left out: {what}, for there is no ../{path}");
-    None
-}
-
 /// Source code with all comments, texts and single characters blanked, so that what is left are names and signs. Lines stay lines.
 fn code_of(source: &str) -> String {
     let mut code = String::with_capacity(source.len());

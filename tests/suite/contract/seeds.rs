@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use figurebase::domain::decimal::Decimal;
 use serde_json::Value;
 
-use super::{beside, files_under, read, root, tracked};
+use super::{files_under, read, root, tracked};
 use crate::support::TestApp;
+use crate::support::beside;
 
 /// So many words in a row of the essay may stand in the project, and no more.
 const WORDS_IN_A_ROW_MAX: usize = 12;

@@ -7,6 +7,7 @@ mod claims;
 mod concurrency;
 mod conditional;
 mod documents_write;
+mod essay;
 mod extractions;
 mod figures;
 pub mod filters;

@@ -1,5 +1,6 @@
 //! A fresh service for each test: its own database, a clock that stands still, identifiers that count up.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -18,6 +19,16 @@ use crate::engine::Database;
 
 /// The moment at which every test begins.
 pub const NOW: &str = "2026-11-24T12:00:00Z";
+
+/// A file beside the project that only some have; says aloud what is left out without it.
+pub fn beside(path: &str, what: &str) -> Option<PathBuf> {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    if place.exists() {
+        return Some(place);
+    }
+    println!("left out: {what}, for there is no ../{path}");
+    None
+}
 
 /// A running service without a socket.
 pub struct TestApp {
