@@ -32,6 +32,9 @@ pub struct Extract {
     /// When the text was published, as EDTF: relative times are reckoned from it
     #[arg(long, value_name = "DATE", value_parser = Period::parse)]
     published: Option<Period>,
+    /// Also keep the text that places count in: of a page, what its reader sees
+    #[arg(long, value_name = "FILE", conflicts_with = "batch")]
+    save_text: Option<PathBuf>,
     /// Largest text, in bytes
     #[arg(long, env = "FIGUREBASE_TEXT_BYTES_MAX", default_value_t = 8_000_000, value_name = "BYTES")]
     text_bytes_max: usize,
@@ -68,6 +71,9 @@ impl Extract {
             self.read_lines(BufReader::new(input), about, &knowledge, &mut out)?;
         } else {
             let text = self.text(limited(input, self.text_bytes_max)?)?;
+            if let Some(path) = &self.save_text {
+                std::fs::write(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+            }
             write(&mut out, None, &text, about, &knowledge)?;
         }
         Ok(out.flush()?)
@@ -101,7 +107,9 @@ impl Extract {
 
     fn text(&self, bytes: Vec<u8>) -> anyhow::Result<String> {
         let text = encoding::decoded(bytes).map_err(refused)?;
-        Ok(if self.html { html::text_of(&text) } else { text })
+        let text = if self.html { html::text_of(&text) } else { text };
+        encoding::check_not_empty(&text).map_err(refused)?;
+        Ok(text)
     }
 }
 

@@ -80,11 +80,21 @@ pub fn run() -> ExitCode {
     };
     match runtime.block_on(cli.dispatch()) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has seen enough: `figurebase extract … | head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("figurebase: {}", told(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kinds = error.chain().filter_map(|cause| {
+        let of_json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        of_json.or_else(|| cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind))
+    });
+    kinds.into_iter().any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }
 
 /// An error with its causes, as one line; what the database's driver says of it is for the log.

@@ -150,6 +150,9 @@ fn idempotency(asked: &Asked, caller: &Caller, body: &str) -> Result<Option<Idem
     let mut hasher = Sha256::new();
     hasher.update(asked.headers.get(header::CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes()));
     hasher.update([0]);
+    // What the query says belongs to the request as much as its body does: the title of a text, for example.
+    hasher.update(asked.query().unwrap_or_default().as_bytes());
+    hasher.update([0]);
     hasher.update(body.as_bytes());
     Ok(Some(Idempotency {
         key_id: caller.key_id.clone(),

@@ -124,7 +124,7 @@ async fn slugs(state: &AppState, query: &mut Query, name: &str, kind: RecordKind
 }
 
 /// Accepted claims unless other states are asked for; `all` for every one.
-fn states(query: &mut Query) -> Option<Vec<State>> {
+pub fn states(query: &mut Query) -> Option<Vec<State>> {
     let words = query.list("state").unwrap_or_else(|| vec![State::Accepted.as_str().to_string()]);
     if words.iter().any(|word| word == "all") {
         return None;

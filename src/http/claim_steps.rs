@@ -20,6 +20,7 @@ use crate::domain::invalid::{Faults, Invalid};
 use crate::domain::key::Scope;
 use crate::exchange::claim_input::CLAIM_FIELDS;
 use crate::exchange::fields::{Fields, parse_json};
+use crate::ingest::prose::knowledge::UNCLASSIFIED;
 use crate::store::change::{Change, ChangeError, Expected, Idempotency, Item, NewClaimVersion, Refusal};
 
 /// Defines the handlers of the steps in a claim's life.
@@ -91,6 +92,11 @@ async fn take_step(state: AppState, id: String, caller: Caller, asked: Asked, re
             Some(edits) if !edits.is_empty() => revised(&state, &present, edits, Faults::default(), at).await?,
             _ => present.claim.clone(),
         };
+        if step.step == Step::Accept && edited.metric.as_str() == UNCLASSIFIED {
+            let fault =
+                Invalid::new("missing-field", "/metric", "nobody has recognised what is measured: accepting the claim takes a metric");
+            return Err(ApiError::body(&fault.into()));
+        }
         if edited.metric != present.claim.metric {
             match accept_elsewhere(&state, &caller, &asked, sent.idempotency.clone(), &present, edited, &step).await? {
                 Some(response) => return Ok(response),

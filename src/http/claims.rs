@@ -28,13 +28,14 @@ use crate::domain::source::Source;
 use crate::exchange::claim_view::ClaimView;
 use crate::exchange::fields::{nearest, one_of};
 use crate::exchange::flat_row::{COLUMNS, FlatRow};
+use crate::ingest::prose::known::duplicates;
 use crate::store::At;
 use crate::store::claims::{PageStart, Sort, SortKey};
 use crate::store::figures::Field;
 use crate::store::filter::ClaimFilter;
 
 /// Fields of a claim in the envelope form.
-const CLAIM_KEYS: [&str; 28] = [
+const CLAIM_KEYS: [&str; 29] = [
     "id",
     "version",
     "state",
@@ -62,6 +63,7 @@ const CLAIM_KEYS: [&str; 28] = [
     "superseded_by",
     "links",
     "provenance",
+    "duplicates",
     "findings",
 ];
 
@@ -103,7 +105,7 @@ struct ClaimListQuery {
     fields: Option<Vec<String>>,
     facets: Vec<Field>,
     wants_count: bool,
-    wants_provenance: bool,
+    extras: Extras,
     format: Format,
     basis: Basis,
     request: String,
@@ -174,7 +176,7 @@ async fn read_list_query(state: &AppState, asked: &Asked) -> Result<ClaimListQue
         fields,
         facets,
         wants_count: include.contains(&"count"),
-        wants_provenance: include.contains(&"provenance"),
+        extras: Extras::of(&include),
         format,
         basis,
         request,
@@ -184,7 +186,7 @@ async fn read_list_query(state: &AppState, asked: &Asked) -> Result<ClaimListQue
 async fn answer_page(state: &AppState, asked: &Asked, list: ClaimListQuery, validators: &Validators) -> Result<Response, ApiError> {
     let at = list.basis.at;
     let page = state.store.list_claims(&list.filter, list.sort, list.start.as_ref(), list.limit.unwrap_or(LIMIT_DEFAULT), at).await?;
-    let data = shown(state, &page.claims, list.fields.as_deref(), list.wants_provenance, at).await?;
+    let data = shown(state, &page.claims, list.fields.as_deref(), list.extras, at).await?;
     let next = page.next.map(|after| next_link(asked.path(), asked.query(), &Cursor::new(list.basis, &list.request, after).encode()));
     let count = if list.wants_count { Some(state.store.count_claims(&list.filter, at).await?) } else { None };
     let facets = if list.facets.is_empty() { None } else { Some(facets(state, asked, &list.facets, &list.filter, at).await?) };
@@ -195,25 +197,52 @@ async fn answer_page(state: &AppState, asked: &Asked, list: ClaimListQuery, vali
     Ok(response)
 }
 
-/// Claims in the envelope form, cut down to some fields or with their provenance.
+/// What is added to claims on demand.
+#[derive(Debug, Clone, Copy, Default)]
+struct Extras {
+    provenance: bool,
+    duplicates: bool,
+}
+
+impl Extras {
+    /// Their names in `include`.
+    const NAMES: [&str; 2] = ["provenance", "duplicates"];
+
+    fn of(include: &[&str]) -> Self {
+        Self { provenance: include.contains(&"provenance"), duplicates: include.contains(&"duplicates") }
+    }
+
+    /// Whether an answer follows from the claims' own records alone.
+    fn is_empty(self) -> bool {
+        !self.provenance && !self.duplicates
+    }
+}
+
+/// Claims in the envelope form, cut down to some fields or with something added.
 async fn shown(
     state: &AppState,
     claims: &[ClaimVersion],
     fields: Option<&[String]>,
-    provenance: bool,
+    extras: Extras,
     at: At,
 ) -> Result<Vec<Box<RawValue>>, ApiError> {
     let catalog = state.store.catalog_of(claims, at).await?;
+    let looked_up: Vec<_> = claims.iter().filter(|_| extras.duplicates).map(|version| Some((version.id, &version.claim))).collect();
+    let mut duplicates = duplicates(&state.store, &looked_up, at).await?.into_iter();
     let mut data = Vec::with_capacity(claims.len());
     for version in claims {
         let view = ClaimView::new(version, &catalog);
-        if fields.is_none() && !provenance {
+        if fields.is_none() && extras.is_empty() {
             data.push(to_raw_value(&view).map_err(ApiError::internal)?);
             continue;
         }
         let mut value = serde_json::to_value(&view).map_err(ApiError::internal)?;
         if let Some(object) = value.as_object_mut() {
-            if provenance {
+            if extras.duplicates {
+                let same = duplicates.next().flatten().map(|ids| ids.iter().map(ToString::to_string).collect::<Vec<_>>());
+                object.insert("duplicates".into(), serde_json::json!(same));
+            }
+            if extras.provenance {
                 let graph = graph_of(state, version, at).await?;
                 object.insert("provenance".into(), serde_json::to_value(&graph).map_err(ApiError::internal)?);
             }
@@ -236,7 +265,7 @@ fn parse_sort(text: &str) -> Result<Sort, Invalid> {
 }
 
 fn parse_include(text: &str) -> Result<&'static str, Invalid> {
-    one_of(text, &["count", "facets", "provenance"], |word| word)
+    one_of(text, &["count", "facets", "provenance", "duplicates"], |word| word)
 }
 
 /// Each value once, where it first stands.
@@ -265,16 +294,17 @@ fn known_field(text: &str, known: &[&'static str]) -> Result<String, Invalid> {
 pub async fn find_claim(Reading(state): Reading, Path(id): Path<String>, asked: Asked) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), ClaimParams::TABLES);
     let fields = query.parsed_list("fields", |text| known_field(text, &CLAIM_KEYS));
-    let include = query.parsed_list("include", |text| one_of(text, &["provenance"], |word| word)).unwrap_or_default();
+    let include = query.parsed_list("include", |text| one_of(text, &Extras::NAMES, |word| word)).unwrap_or_default();
     let (version, basis) = asked_claim(&state, &mut query, &id).await?;
     let (snapshot, last_modified) = concerning(&state, &version, basis.at).await?;
-    // A provenance graph follows from more than the claim's own records.
-    let (snapshot, last_modified) = if include.is_empty() { (snapshot, last_modified) } else { (basis.at, basis.reached_at) };
+    let extras = Extras::of(&include);
+    // Both follow from more than the claim's own records.
+    let (snapshot, last_modified) = if extras.is_empty() { (snapshot, last_modified) } else { (basis.at, basis.reached_at) };
     let validators = Validators::of_version(&asked, "envelope", version.version, snapshot, last_modified);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }
-    let mut data = shown(&state, std::slice::from_ref(&version), fields.as_deref(), !include.is_empty(), basis.at).await?;
+    let mut data = shown(&state, std::slice::from_ref(&version), fields.as_deref(), extras, basis.at).await?;
     let data = data.pop().ok_or_else(|| ApiError::internal("a claim was not shown"))?;
     json(&Envelope { data, meta: Meta { snapshot: snapshot.0 }, links: Links::to_self(&asked) }, &validators)
 }

@@ -9,12 +9,11 @@ use utoipa::ToSchema;
 use super::answer::{Asked, Envelope, Links, Meta, Validators, json};
 use super::auth::Caller;
 use super::body::{self, Media};
-use super::claim_params::basis;
+use super::claim_params::{basis, states};
 use super::freshness::Reading;
-use super::params::{BasisParams, Query};
+use super::params::{DocumentParams, Query};
 use super::problem::{ApiError, ProblemType};
 use super::state::AppState;
-use crate::domain::history::State as ClaimState;
 use crate::domain::key::Scope;
 use crate::domain::slug::Slug;
 use crate::domain::source::Source;
@@ -33,6 +32,8 @@ const CHUNK_ROWS: usize = 500;
 pub struct Anchor {
     /// Id of the claim.
     pub claim: String,
+    /// Where the claim is in its life.
+    pub state: &'static str,
     /// Where the quote begins, in Unicode code points.
     pub start: Option<u64>,
     /// Where it ends.
@@ -52,7 +53,7 @@ pub struct DocumentView {
     pub sources: Vec<String>,
     /// The text.
     pub content: String,
-    /// Accepted claims whose quotes stand in it.
+    /// Claims whose quotes stand in it, in the states asked for.
     pub anchors: Vec<Anchor>,
     /// When it was stored.
     pub recorded_at: String,
@@ -86,11 +87,12 @@ pub struct OneDocument {
 
 /// A stored text with its claims' anchors.
 #[utoipa::path(get, path = "/v1/documents/{sha256}", operation_id = "find_document", tag = "documents",
-    params(("sha256" = String, Path, description = "SHA-256 of the text"), BasisParams),
+    params(("sha256" = String, Path, description = "SHA-256 of the text"), DocumentParams),
     responses((status = 200, description = "The text", body = OneDocument)))]
 pub async fn find_document(Reading(state): Reading, Path(sha256): Path<String>, asked: Asked) -> Result<Response, ApiError> {
-    let mut query = Query::read(asked.query(), BasisParams::TABLES);
+    let mut query = Query::read(asked.query(), DocumentParams::TABLES);
     let basis = basis(&state, &mut query, None).await?;
+    let states = states(&mut query);
     query.finish()?;
     let missing = || ApiError::not_found("document", &sha256.chars().take(100).collect::<String>());
     let stored = state.store.list_documents(&sha256.to_ascii_lowercase(), basis.at).await?;
@@ -100,7 +102,7 @@ pub async fn find_document(Reading(state): Reading, Path(sha256): Path<String>, 
         return Ok(response);
     }
     let sources: Vec<Slug> = stored.iter().filter_map(|document| Slug::parse(&document.source).ok()).collect();
-    let filter = ClaimFilter { source: Some(sources), state: Some(vec![ClaimState::Accepted]), ..ClaimFilter::default() };
+    let filter = ClaimFilter { source: Some(sources), state: states, ..ClaimFilter::default() };
     let sort = Sort { key: SortKey::Id, descending: false };
     let mut anchors: Vec<Anchor> = Vec::new();
     let mut start = None;
@@ -108,7 +110,13 @@ pub async fn find_document(Reading(state): Reading, Path(sha256): Path<String>, 
         let page = state.store.list_claims(&filter, sort, start.as_ref(), CHUNK_ROWS, basis.at).await?;
         anchors.extend(page.claims.into_iter().filter_map(|version| {
             let quote = version.claim.quote.filter(|quote| quote.document.as_deref() == Some(document.sha256.as_str()))?;
-            Some(Anchor { claim: version.id.to_string(), start: quote.start, end: quote.end, exact: quote.exact })
+            Some(Anchor {
+                claim: version.id.to_string(),
+                state: version.state.as_str(),
+                start: quote.start,
+                end: quote.end,
+                exact: quote.exact,
+            })
         }));
         start = page.next;
         if start.is_none() {

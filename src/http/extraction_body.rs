@@ -56,21 +56,18 @@ pub struct Posted {
 
 impl Posted {
     /// The text to be looked through; of a page, also the hash of the page.
-    pub fn text(&self) -> Result<(String, Option<String>), ApiError> {
-        let refused = |fault: Invalid| ApiError::body(&fault.into());
-        encoding::check(&self.content).map_err(refused)?;
-        let (text, hash) =
-            if self.is_html { (html::text_of(&self.content), Some(text_hash(&self.content))) } else { (self.content.clone(), None) };
-        if text.trim().is_empty() {
-            return Err(refused(Invalid::new("missing-value", "", "holds no text")));
-        }
+    pub fn text(&mut self) -> Result<(String, Option<String>), ApiError> {
+        let refused = |fault: Invalid| ApiError::body(&Invalid { message: format!("the text {}", fault.message), ..fault }.into());
+        let content = std::mem::take(&mut self.content);
+        encoding::check(&content).map_err(refused)?;
+        let (text, hash) = if self.is_html { (html::text_of(&content), Some(text_hash(&content))) } else { (content, None) };
+        encoding::check_not_empty(&text).map_err(refused)?;
         Ok((text, hash))
     }
 }
 
-/// Reads a body and the query parameters that go with it.
-pub fn posted(body: String, media: Media, query: Query) -> Result<Posted, ApiError> {
-    let said = told(query)?;
+/// Reads a body, with what the query said of the source.
+pub fn posted(body: String, media: Media, said: Posted) -> Result<Posted, ApiError> {
     if media != Media::Json {
         return Ok(Posted { content: body, is_html: media == Media::Html, ..said });
     }
@@ -79,7 +76,7 @@ pub fn posted(body: String, media: Media, query: Query) -> Result<Posted, ApiErr
 }
 
 /// What the query says of the source.
-fn told(mut query: Query) -> Result<Posted, ApiError> {
+pub fn told(mut query: Query) -> Result<Posted, ApiError> {
     let posted = Posted {
         source: query.one("source"),
         about: SourceDraft {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer::Links;
-use crate::domain::history::State;
+use crate::domain::history::ClaimVersion;
 use crate::domain::id::ClaimId;
 use crate::exchange::extracted_view::{FigureView, FoundCitationView, WorkView};
 use crate::ingest::prose::proposal::{Proposal, Proposed, ReadText};
@@ -89,8 +89,14 @@ pub struct OneExtraction {
 }
 
 impl ExtractionView {
-    /// Shows a text; `states` are those of the claims that are stored.
-    pub fn new(read: &ReadText, proposal: &Proposal, states: &HashMap<ClaimId, State>, stored: bool, outcome: Option<&Outcome>) -> Self {
+    /// Shows a text; `recorded` are those of its claims that are stored.
+    pub fn new(
+        read: &ReadText,
+        proposal: &Proposal,
+        recorded: &HashMap<ClaimId, ClaimVersion>,
+        stored: bool,
+        outcome: Option<&Outcome>,
+    ) -> Self {
         let places = Places::new(&read.text);
         let found = view(&read.text, &places, &read.found);
         let candidates = found.figures.into_iter().zip(&proposal.candidates);
@@ -106,32 +112,45 @@ impl ExtractionView {
                 stored,
                 content: read.text.clone(),
             },
-            candidates: candidates.map(|(figure, proposed)| candidate(figure, proposed, states)).collect(),
+            candidates: candidates.map(|(figure, proposed)| candidate(figure, proposed, recorded)).collect(),
             unresolved_citations: found.citations.iter().filter(|citation| citation.works.is_empty()).cloned().collect(),
             citations: found.citations,
             works: works.map(|(work, slug)| WorkView { source: Some(slug.to_string()), ..work }).collect(),
-            warnings: warnings(&read.text),
+            warnings: hidden(&read.text).into_iter().chain(changed(proposal, recorded)).collect(),
             created,
             unchanged: outcome.map_or(0, |outcome| outcome.written.len() - created),
         }
     }
 }
 
-fn candidate(figure: FigureView, proposed: &Proposed, states: &HashMap<ClaimId, State>) -> CandidateView {
+fn candidate(figure: FigureView, proposed: &Proposed, recorded: &HashMap<ClaimId, ClaimVersion>) -> CandidateView {
     let problem = proposed.faults.list().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    let id = proposed.claim.as_ref().map(|(id, _)| *id);
     CandidateView {
         figure,
-        claim: proposed.id.map(|id| id.to_string()),
-        state: proposed.id.and_then(|id| states.get(&id)).map(|state| state.as_str()),
+        claim: id.map(|id| id.to_string()),
+        state: id.and_then(|id| recorded.get(&id)).map(|version| version.state.as_str()),
         duplicates: proposed.duplicates.as_ref().map(|ids| ids.iter().map(ToString::to_string).collect()),
         problem: Some(problem).filter(|problem| !problem.is_empty()),
     }
 }
 
-fn warnings(text: &str) -> Vec<String> {
+/// A warning about characters that a reader does not see.
+fn hidden(text: &str) -> Option<String> {
     let hidden: Vec<String> = invisible(text).iter().map(|(c, count)| format!("U+{:04X} ({count})", u32::from(*c))).collect();
-    if hidden.is_empty() {
-        return Vec::new();
-    }
-    vec![format!("the text holds characters that show nothing or turn the direction of writing: {}", hidden.join(", "))]
+    let told = || format!("the text holds characters that show nothing or turn the direction of writing: {}", hidden.join(", "));
+    (!hidden.is_empty()).then(told)
+}
+
+/// A warning about figures that are recorded otherwise than they were read now.
+fn changed(proposal: &Proposal, recorded: &HashMap<ClaimId, ClaimVersion>) -> Option<String> {
+    let claims = proposal.candidates.iter().filter_map(|proposed| proposed.claim.as_ref());
+    let count = claims.filter(|(id, claim)| recorded.get(id).is_some_and(|version| version.claim != *claim)).count();
+    let told = || {
+        format!(
+            "{count} of the claims are recorded otherwise than they are read here: the text was sent before, with another source or day of \
+             publication or to other rules, or they were changed since"
+        )
+    };
+    (count > 0).then(told)
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::answer::{Asked, Envelope, Links};
 use super::auth::{Caller, required};
 use super::body::{self, Media};
-use super::extraction_body::{Posted, posted};
+use super::extraction_body::{Posted, posted, told};
 use super::extraction_view::{ExtractionMeta, ExtractionView, OneExtraction};
 use super::freshness::Reading;
 use super::params::{ExtractionParams, Query};
@@ -25,6 +25,8 @@ use crate::store::change::{Idempotency, Outcome};
 
 /// Figures of one text: far more than any article has, and few enough to be written as one change.
 const FIGURES_MAX: usize = 10_000;
+/// Works that one text lists: a source is made of each, and sources never vanish.
+const WORKS_MAX: usize = 1_000;
 /// What bodies may be.
 const MEDIA: [Media; 3] = [Media::Text, Media::Html, Media::Json];
 
@@ -42,12 +44,15 @@ pub async fn add_extraction(
     request: Request,
 ) -> Result<Response, ApiError> {
     let mut query = Query::read(asked.query(), ExtractionParams::TABLES);
-    let dry_run = query.parsed("dry_run", flag).unwrap_or(false);
+    let dry_run = query.parsed("dry_run", flag);
+    // Told before anybody is asked for a key: whether one is needed depends on it.
+    let said = told(query)?;
+    let dry_run = dry_run.unwrap_or(false);
     if dry_run {
         let (limits, has_key) = (&state.limits, caller.is_some());
         let bytes_max = if has_key { limits.document_bytes } else { limits.open_text_bytes.min(limits.document_bytes) };
         let (body, media) = body::read_only(&asked, request, &MEDIA, bytes_max).await?;
-        let posted = posted(body, media, query)?;
+        let posted = posted(body, media, said)?;
         let head = reading.store.head().await?.at;
         let found = look_through(&reading, posted, has_key, head).await?;
         let data = found.shown(&reading, None, head).await?;
@@ -56,7 +61,7 @@ pub async fn add_extraction(
     let caller = required(caller, &state).await?;
     caller.need(Scope::Propose)?;
     let sent = body::sent_with_query(&state, &caller, &asked, request, &MEDIA, state.limits.document_bytes).await?;
-    let posted = posted(sent.text, sent.media, query)?;
+    let posted = posted(sent.text, sent.media, said)?;
     let head = state.store.head().await?.at;
     let mut found = look_through(&state, posted, true, head).await?;
     let outcome = match sent.earlier {
@@ -102,12 +107,16 @@ async fn look_through(state: &AppState, posted: Posted, has_key: bool, at: At) -
 }
 
 /// The part that takes a core for a while.
-fn read(posted: Posted, knowledge: &Knowledge) -> Result<ReadText, ApiError> {
+fn read(mut posted: Posted, knowledge: &Knowledge) -> Result<ReadText, ApiError> {
     let (text, page_sha256) = posted.text()?;
     let found = extract(&text, about(posted.about.published.as_ref()), knowledge);
-    if found.candidates.len() > FIGURES_MAX {
-        let message = format!("holds more than {FIGURES_MAX} figures; send it in parts");
-        return Err(ApiError::body(&Invalid::new("too-many", "", message).into()));
+    for (count, most, what) in
+        [(found.candidates.len(), FIGURES_MAX, "figures"), (found.works.len(), WORKS_MAX, "works in its bibliography")]
+    {
+        if count > most {
+            let message = format!("the text holds more than {most} {what}; send it in parts");
+            return Err(ApiError::body(&Invalid::new("too-many", "", message).into()));
+        }
     }
     Ok(ReadText { text, found, source: posted.source, about: posted.about, page_sha256 })
 }
@@ -121,10 +130,10 @@ async fn write(state: &AppState, found: &mut LookedThrough, caller: Caller, idem
 impl LookedThrough {
     /// The answer: with an outcome, as the claims stood after it; without one, as they would be.
     async fn shown(&self, state: &AppState, outcome: Option<&Outcome>, at: At) -> Result<ExtractionView, ApiError> {
-        let ids: Vec<ClaimId> = self.proposal.candidates.iter().filter_map(|candidate| candidate.id).collect();
+        let ids: Vec<ClaimId> = self.proposal.candidates.iter().filter_map(|candidate| Some(candidate.claim.as_ref()?.0)).collect();
         let mut stored = Vec::with_capacity(ids.len());
         for ids in ids.chunks(1000) {
-            stored.extend(state.store.list_claims_by_id(ids, at).await?.into_iter().map(|version| (version.id, version.state)));
+            stored.extend(state.store.list_claims_by_id(ids, at).await?.into_iter().map(|version| (version.id, version)));
         }
         let documents = state.store.list_documents(&self.proposal.sha256, at).await?;
         let is_stored = documents.iter().any(|document| document.source == self.proposal.source.as_str());

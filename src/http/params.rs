@@ -98,12 +98,15 @@ pub const PAGING: &[Param] = &[
 pub const CLAIM_LIST: &[Param] = &[
     one("sort", "Field to sort by, with `-` before it for the greatest first. Default `-period_start`.", "-period_start"),
     list("fields", "Only these fields of each claim.", "id,value"),
-    list("include", "What to add: `count`, `facets`, `provenance`.", "count"),
+    list("include", "What to add: `count`, `facets`, `provenance`, `duplicates` (accepted claims that say the same).", "count"),
     list("facet", "Fields whose values are to be counted; a filter does not narrow its own.", "metric,actor"),
 ];
 
 /// Version of one claim or record.
 pub const VERSION: &[Param] = &[one("version", "This version instead of the present one.", "1")];
+
+/// Which claims' places a stored text shows.
+pub const ANCHORED: &[Param] = &[list("state", "State of the claims; `all` for every one. Default `accepted`.", "candidate")];
 
 /// Grouping of a summary.
 pub const SUMMARY: &[Param] = &[
@@ -175,6 +178,8 @@ declare_params!(/// Of a provenance graph.
     ProvenanceParams: VERSION, BASIS, GRAPH);
 declare_params!(/// Of a reference to a claim.
     CiteParams: VERSION, BASIS, CITE);
+declare_params!(/// Of a stored text.
+    DocumentParams: ANCHORED, BASIS);
 declare_params!(/// Of things that have only a basis.
     BasisParams: BASIS);
 declare_params!(/// Of a list of records.
@@ -189,8 +194,10 @@ declare_params!(/// Of things without parameters.
     NoParams: );
 
 /// What one claim can be cut down to or enriched with.
-pub const CLAIM_FIELDS_ONLY: &[Param] =
-    &[list("fields", "Only these fields.", "id,value"), list("include", "What to add: `provenance`.", "provenance")];
+pub const CLAIM_FIELDS_ONLY: &[Param] = &[
+    list("fields", "Only these fields.", "id,value"),
+    list("include", "What to add: `provenance`, `duplicates` (accepted claims that say the same).", "duplicates"),
+];
 
 fn documented(param: &Param) -> Parameter {
     let example = (!param.example.is_empty()).then(|| serde_json::Value::from(param.example));

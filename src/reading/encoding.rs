@@ -30,6 +30,11 @@ pub fn check(text: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// Refuses a text in which there is nothing to read.
+pub fn check_not_empty(text: &str) -> Result<(), Invalid> {
+    if text.trim().is_empty() { Err(Invalid::new("missing-value", "", "holds nothing to read")) } else { Ok(()) }
+}
+
 fn utf8(bytes: Vec<u8>) -> Result<String, Invalid> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();

@@ -9,7 +9,7 @@
 
 mod claims;
 pub mod knowledge;
-mod known;
+pub mod known;
 pub mod proposal;
 pub mod shown;
 pub mod sources;

@@ -1,6 +1,7 @@
 //! All of a text as one change: its source, itself, the works that it cites, and its figures as candidates.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::claims::{COUNTED, Ground, Spare};
 use super::knowledge::{UNCLASSIFIED, UNSPECIFIED};
@@ -58,7 +59,7 @@ pub struct Proposal {
 #[derive(Debug)]
 pub struct Proposed {
     /// Its claim; none where none can be made of it.
-    pub id: Option<ClaimId>,
+    pub claim: Option<(ClaimId, Claim)>,
     /// Why none can be made of it.
     pub faults: Faults,
     /// Accepted claims that say the same; none where nobody looked.
@@ -89,16 +90,8 @@ pub async fn propose(
     let works: Vec<Placed> = placed.collect();
     let slugs: Vec<Slug> = works.iter().map(|work| work.source.slug.clone()).collect();
     own.source.citations = cited(&read.text, &read.found, &slugs, &own.source.slug);
-    let ground = Ground {
-        text: &read.text,
-        sha256: &sha256,
-        places,
-        found: &read.found,
-        knowledge,
-        spare: &spare,
-        source: &own.source.slug,
-        works: &slugs,
-    };
+    let ground =
+        Ground { text: &read.text, sha256: &sha256, places, found: &read.found, knowledge, spare, source: &own.source.slug, works: &slugs };
     let claims = claims(&ground);
     let looked: Vec<Option<(ClaimId, &Claim)>> = claims.iter().map(|claim| claim.as_ref().ok().map(|(id, claim)| (*id, claim))).collect();
     let duplicates = duplicates(store, &looked, at).await?;
@@ -110,10 +103,10 @@ pub async fn propose(
     for (claim, duplicates) in claims.into_iter().zip(duplicates) {
         candidates.push(match claim {
             Ok((id, claim)) => {
-                items.push(Item::Claim(new_claim(id, claim)));
-                Proposed { id: Some(id), faults: Faults::default(), duplicates }
+                items.push(Item::Claim(new_claim(id, claim.clone())));
+                Proposed { claim: Some((id, claim)), faults: Faults::default(), duplicates }
             }
-            Err(faults) => Proposed { id: None, faults, duplicates },
+            Err(faults) => Proposed { claim: None, faults, duplicates },
         });
     }
     let change = Change { items, recorder: String::new(), idempotency: None };
@@ -201,8 +194,12 @@ impl Spare {
     }
 }
 
-/// The records that come with the program for what no record of a database says.
-fn spare() -> Result<Spare, SeedError> {
+/// The records that come with the program for what no record of a database says, read once.
+fn spare() -> Result<&'static Spare, SeedError> {
+    static SPARE: OnceLock<Spare> = OnceLock::new();
+    if let Some(spare) = SPARE.get() {
+        return Ok(spare);
+    }
     let (mut unclassified, mut counted, mut unspecified) = (None, None, None);
     for record in records()? {
         match record {
@@ -213,11 +210,12 @@ fn spare() -> Result<Spare, SeedError> {
         }
     }
     let missing = || SeedError::Faulty { file: "units.jsonl", line: 0, reason: "a record that every text needs is missing".into() };
-    Ok(Spare {
+    let spare = Spare {
         unclassified: unclassified.ok_or_else(missing)?,
         counted: counted.ok_or_else(missing)?,
         unspecified: unspecified.ok_or_else(missing)?,
-    })
+    };
+    Ok(SPARE.get_or_init(|| spare))
 }
 
 fn new_record(record: AnyRecord) -> NewRecordVersion {

@@ -68,7 +68,12 @@ impl SourceDraft {
 /// A work of the list at the end of a text as a source.
 pub fn source_of_work(work: &Work) -> Source {
     let clipped = |text: &String| text.chars().take(TEXT_CHARS_MAX).collect::<String>();
-    let address = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
+    // Bibliographies in MLA style print addresses without their scheme.
+    let address = |url: &String| match url.strip_prefix("doi:") {
+        Some(name) => clipped(&format!("https://doi.org/{}", name.trim())),
+        None if url.contains("://") => clipped(url),
+        None => clipped(&format!("https://{url}")),
+    };
     Source {
         slug: Slug::from_name(&work.key),
         title: clipped(work.title.as_ref().filter(|title| !title.is_empty()).unwrap_or(&work.key)),
@@ -77,7 +82,7 @@ pub fn source_of_work(work: &Work) -> Source {
         publisher: work.container.as_ref().map(clipped),
         published: work.published.clone(),
         accessed: work.accessed.and_then(|day| Period::parse(&day.to_string()).ok()),
-        url: work.url.as_ref().filter(address).map(clipped),
+        url: work.url.as_ref().map(address),
         citations: Vec::new(),
         chain_end: ChainEnd::Unknown,
         note: None,
@@ -154,10 +159,12 @@ fn is_same(known: &Source, wanted: &Source) -> bool {
     fn agree<T: PartialEq>(known: Option<&T>, wanted: Option<&T>) -> bool {
         known.zip(wanted).is_none_or(|(known, wanted)| known == wanted)
     }
-    let folded_publisher = |source: &Source| source.publisher.as_deref().map(folded);
+    let publisher = |source: &Source| source.publisher.as_deref().map(folded);
+    // "RAND" here and "Rand.org" there is one publisher, as the author tells; "Annual report" by nobody in particular is many works.
+    let wrote = |author: &String| known.authors.iter().any(|other| folded(other) == folded(author));
     folded(&known.title) == folded(&wanted.title)
         && agree(known.url.as_ref(), wanted.url.as_ref())
-        && agree(folded_publisher(known).as_ref(), folded_publisher(wanted).as_ref())
+        && (agree(publisher(known).as_ref(), publisher(wanted).as_ref()) || wanted.authors.iter().any(wrote))
         && agree(known.published.as_ref().map(year).as_ref(), wanted.published.as_ref().map(year).as_ref())
 }
 

@@ -131,9 +131,22 @@ fn what_is_no_text_or_too_long_is_refused_in_one_line() {
     }
     assert!(extract(&["no-such-file"], b"").refusal().contains("no-such-file"));
     assert!(extract(&[], &vec![b'5'; 8_000_001]).refusal().contains("8000000 bytes"));
-    for nothing in ["", " \n", "\u{feff}", "Nothing is counted here."] {
-        assert_eq!(found(&[], nothing.as_bytes()), Vec::<Value>::new());
+    for nothing in ["", " \n", "\u{feff}"] {
+        assert!(extract(&[], nothing.as_bytes()).refusal().contains("nothing to read"));
     }
+    assert!(extract(&["--html"], b"<p></p>").refusal().contains("nothing to read"));
+    assert_eq!(found(&[], b"Nothing is counted here."), Vec::<Value>::new());
+}
+
+#[test]
+fn the_text_that_places_count_in_can_be_kept() {
+    let place = Place::seeded();
+    place.write("page.html", "<title>x</title><p>Zürich: <b>5</b> million people fled.");
+    let found = lines(&place.run(&["extract", "--html", "page.html", "--save-text", "page.txt"]).ok().stdout);
+    let text = place.read("page.txt");
+    let place_of = |name: &str| usize::try_from(found[0][name].as_u64().unwrap()).unwrap();
+    assert_eq!(text.chars().skip(place_of("start")).take(place_of("end") - place_of("start")).collect::<String>(), "5 million");
+    assert_eq!(place.run(&["extract", "--batch", "--save-text", "a.txt"]).code, Some(2));
 }
 
 #[test]

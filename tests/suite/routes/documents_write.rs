@@ -171,7 +171,7 @@ async fn a_text_lists_the_claims_whose_quotes_stand_in_it() {
     send(&app, &key, Method::POST, &format!("/v1/claims/{gone}/retract"), &json!({"reason": "x"})).await;
     let anchors = app.data(&location).await["anchors"].clone();
     let (start, end) = place("six million fled");
-    assert_eq!(anchors[0], json!({"claim": early, "start": start, "end": end, "exact": "six million fled"}));
+    assert_eq!(anchors[0], json!({"claim": early, "state": "accepted", "start": start, "end": end, "exact": "six million fled"}));
     assert_eq!((&anchors[1]["claim"], anchors.as_array().unwrap().len()), (&json!(late), 2));
 }
 

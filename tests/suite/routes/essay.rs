@@ -162,6 +162,15 @@ async fn each_of_them_is_shown_as_a_duplicate_of_the_claim_that_came_with_the_pr
 }
 
 #[tokio::test]
+async fn its_works_are_the_sources_that_came_with_the_program() {
+    let Some((_, data)) = read_essay("finding the essay's works among the sources").await else { return };
+    let works = data["works"].as_array().unwrap();
+    let known = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/seeds/sources.jsonl")).unwrap();
+    let known: Vec<Value> = known.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["slug"].clone()).collect();
+    assert!(works.len() == 13 && works.iter().all(|work| known.contains(&work["source"])), "{works:#?}");
+}
+
+#[tokio::test]
 async fn all_its_references_lead_to_works_of_its_bibliography() {
     let Some((_, data)) = read_essay("following the essay's references").await else { return };
     let found: Vec<(&str, &str)> = data["citations"]

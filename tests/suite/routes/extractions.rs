@@ -260,6 +260,9 @@ async fn a_repeated_request_gets_the_same_answer() {
     assert_eq!((first.status, again.status), (StatusCode::CREATED, StatusCode::CREATED), "{}", again.body);
     assert_eq!(first.json(), again.json());
     assert_eq!(ask("other").send().await.problem(), "idempotency-key-reused");
+    // What the query says is part of the request.
+    let other = app.ask(Method::POST, "/v1/extractions?title=Other").key(&key).header("idempotency-key", "one").raw("text/plain", TEXT);
+    assert_eq!(other.send().await.problem(), "idempotency-key-reused");
 }
 
 #[tokio::test]
@@ -271,4 +274,86 @@ async fn an_empty_database_takes_candidates_too() {
     let data = answer.json()["data"].clone();
     let id = with_value(&data, "240000000000")["claim"].as_str().unwrap();
     assert_eq!(app.data(&format!("/v1/claims/{id}")).await["metric"]["slug"], "unclassified");
+}
+
+#[tokio::test]
+async fn a_candidate_of_an_unrecognised_metric_is_accepted_only_under_another_one() {
+    let (app, key) = writing().await;
+    let data = stored(&app, &key, &json!({"text": "Poland counted 17 frogs in 2023.", "title": "Frogs"})).await;
+    let id = with_value(&data, "17")["claim"].as_str().unwrap().to_string();
+    let accept = |body: Value| app.ask(Method::POST, &format!("/v1/claims/{id}/accept")).key(&key).json(&body);
+    let answer = accept(json!({})).send().await;
+    assert_eq!((answer.status, &answer.json()["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("/metric")));
+    assert_eq!(accept(json!({"metric": "refugees", "value": {"unit": "person"}})).send().await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn the_same_is_the_same_from_the_other_side_and_in_other_words() {
+    let (app, key) = writing().await;
+    for words in ["Russia's trade with China was $240 billion in 2023.", "In 2023, China's trade with Russia was more than $240 billion."] {
+        let data = dry_run(&app, words).await["data"].clone();
+        let found = &with_value(&data, "240000000000")["duplicates"];
+        assert_eq!(found.as_array().map(Vec::len), Some(1), "{words}: {data:#}");
+    }
+    for words in ["China's trade with Japan was $240 billion in 2023.", "China's trade with Russia was $240 billion in 2022."] {
+        let data = dry_run(&app, words).await["data"].clone();
+        assert_eq!(with_value(&data, "240000000000")["duplicates"], json!([]), "{words}");
+    }
+    // Whoever reviews a candidate sees them, too.
+    let data = stored(&app, &key, &json!({"text": TEXT, "title": "Trade in 2023"})).await;
+    let trade = with_value(&data, "240000000000");
+    let path = format!("/v1/claims/{}?include=duplicates", trade["claim"].as_str().unwrap());
+    assert_eq!(app.data(&path).await["duplicates"], trade["duplicates"]);
+    let list = app.data("/v1/claims?source=trade-in-2023&state=candidate&include=duplicates&fields=id,duplicates").await;
+    assert!(list.as_array().unwrap().contains(&json!({"id": trade["claim"], "duplicates": trade["duplicates"]})), "{list:#}");
+}
+
+#[tokio::test]
+async fn a_text_shows_the_places_of_candidates_to_whoever_asks_for_them() {
+    let (app, key) = writing().await;
+    let data = stored(&app, &key, &json!({"text": TEXT, "title": "Trade in 2023"})).await;
+    let path = format!("/v1/documents/{}", hash(TEXT));
+    assert_eq!(app.data(&path).await["anchors"], json!([]));
+    let anchors = app.data(&format!("{path}?state=candidate,accepted")).await["anchors"].clone();
+    let shown: Vec<&Value> = anchors.as_array().unwrap().iter().map(|anchor| &anchor["claim"]).collect();
+    let proposed: Vec<&Value> = data["candidates"].as_array().unwrap().iter().map(|candidate| &candidate["claim"]).collect();
+    assert_eq!(shown, proposed);
+    assert!(anchors.as_array().unwrap().iter().all(|anchor| anchor["state"] == "candidate"), "{anchors:#}");
+    assert_eq!(app.get(&format!("{path}?state=open")).await.problem(), "invalid-query");
+}
+
+#[tokio::test]
+async fn a_text_sent_again_with_another_day_says_that_its_claims_keep_what_they_had() {
+    let (app, key) = writing().await;
+    let text = "Last year, China's trade with Russia was $240 billion.";
+    let first = extract(&app, &key, "?title=Trade&published=2024-05-01", "text/plain", text).await;
+    assert_eq!(first.json()["data"]["warnings"], json!([]), "{}", first.body);
+    let again = extract(&app, &key, "?title=Trade&published=2024", "text/plain", text).await;
+    assert_eq!((again.status, &again.json()["data"]["warnings"]), (StatusCode::OK, &json!([])), "{}", again.body);
+    let other = extract(&app, &key, "?title=Trade+again&published=2020-05-01", "text/plain", text).await;
+    let warning = other.json()["data"]["warnings"][0].to_string();
+    assert!(warning.contains("1 of the claims"), "{}", other.body);
+}
+
+#[tokio::test]
+async fn a_fault_of_the_query_is_told_before_anybody_is_asked_for_a_key() {
+    let app = TestApp::seeded().await;
+    let answer = app.ask(Method::POST, "/v1/extractions?dry_run=yes&published=soon").raw("text/plain", TEXT).send().await;
+    assert_eq!((answer.status, answer.problem()), (StatusCode::BAD_REQUEST, "invalid-query".into()));
+    assert_eq!(answer.json()["errors"].as_array().unwrap().len(), 2, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_bibliography_longer_than_any_is_refused_whole() {
+    let (app, key) = writing().await;
+    let works: String = (0..1_200).map(|number| format!("Smith{number}, J. (2020). Title number {number}. Press.\n")).collect();
+    let before = stats(&app).await;
+    let answer = extract(&app, &key, "", "text/plain", &format!("Five million fled.\n\nReferences\n\n{works}")).await;
+    assert_eq!(
+        (answer.status, &answer.json()["errors"][0]["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("too-many")),
+        "{}",
+        answer.body
+    );
+    assert_eq!(stats(&app).await, before);
 }

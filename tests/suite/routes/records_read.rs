@@ -243,8 +243,7 @@ async fn a_stored_text_comes_back_with_the_places_of_its_quotes() {
         (&json!(text), &json!("toda-2022"), &json!("write-key"))
     );
     let start = |words: &str| text[..text.find(words).unwrap()].chars().count();
-    let anchor =
-        |id: &str, words: &str| json!({"claim": id, "start": start(words), "end": start(words) + words.chars().count(), "exact": words});
+    let anchor = |id: &str, words: &str| json!({"claim": id, "state": "accepted", "start": start(words), "end": start(words) + words.chars().count(), "exact": words});
     assert_eq!(document["anchors"], json!([anchor(&ids[1], "Fünf Personen"), anchor(&ids[0], "sieben Personen")]));
     let quote = app.data(&format!("/v1/claims/{}", ids[0])).await["quote"].clone();
     assert_eq!((&quote["document"], &quote["verified"]), (&document["sha256"], &json!(true)));
