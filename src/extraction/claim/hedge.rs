@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::clauses::Piece;
 use super::lexicon::{Class, Word};
 use crate::domain::claim::Status;
-use crate::extraction::text::Text;
+use crate::extraction::text::{Kind, Text};
 
 /// What a hedge says of the standing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,26 @@ pub fn find(text: &Text<'_>, piece: &Piece) -> Vec<Hedge> {
         let tokens = phrase(text, piece, token);
         found.push(Hedge { tokens, strength: *strength, clause: piece.clause_of(token) });
     }
+    found.extend(piece.tokens.clone().filter_map(|token| rumour(text, piece, token)));
+    found.sort_by_key(|hedge| hedge.tokens.start);
     found
+}
+
+/// "Some reports suggest that …", "rumours say": what nobody in particular tells.
+fn rumour(text: &Text<'_>, piece: &Piece, token: usize) -> Option<Hedge> {
+    if !matches!(text.small(token), "reports" | "rumours" | "rumors" | "accounts") || piece.word(token + 1).class() != Some(Class::Say) {
+        return None;
+    }
+    // "UN reports say", "police reports say" name somebody.
+    let before = token.checked_sub(1).filter(|before| piece.tokens.contains(before));
+    let is_open = |before: usize| {
+        matches!(piece.word(before), Word::Determiner | Word::And | Word::Subordinator)
+            || text.kind(before) == Some(Kind::Mark)
+            || matches!(text.small(before), "several" | "many" | "local" | "early" | "initial" | "first" | "media" | "press")
+    };
+    let is_open = before.is_none_or(is_open) && text.small(token.wrapping_sub(1)) != "the";
+    let tokens = token..token + 2;
+    is_open.then(|| Hedge { tokens, strength: Strength::Says(Status::Reported), clause: piece.clause_of(token + 1) })
 }
 
 /// Whether the word weakens here; some do only in one of their uses.
@@ -70,7 +89,10 @@ fn weakens(text: &Text<'_>, piece: &Piece, token: usize) -> bool {
                 || text.small(token + 1) == "at"
         }
         "said" | "reported" | "alleged" => {
-            before == Word::Be && piece.word(token + 1) == Word::To || text.small(token) == "alleged" && before == Word::Determiner
+            let told = piece.word(token + 1) == Word::To || text.small(token + 1) == "that";
+            // "300 died, it is reported"
+            let closes = text.small(token.wrapping_sub(2)) == "it" && text.kind(token + 1) != Some(Kind::Word);
+            before == Word::Be && (told || closes) || text.small(token) == "alleged" && before == Word::Determiner
         }
         "likely" => before == Word::Be || before == Word::Adverb || piece.word(token + 1) != Word::Plain,
         "wants" | "hopes" | "aims" | "plans" | "intends" | "expects" | "want" | "hope" | "aim" | "plan" | "intend" => {
@@ -94,31 +116,58 @@ fn phrase(text: &Text<'_>, piece: &Piece, token: usize) -> Range<usize> {
     start..token + 2
 }
 
-/// The hedge of a figure at `token`: in its clause, the nearest; a bracket right behind it counts. One that stands behind a later figure
-/// of the same clause is that figure's own.
-pub fn of<'h>(
-    text: &Text<'_>,
-    hedges: &'h [Hedge],
-    piece: &Piece,
-    figure: &Range<usize>,
-    next: usize,
-    contrast: usize,
-) -> Option<&'h Hedge> {
+/// Where a figure stands among the others of its sentence.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// Its tokens.
+    pub figure: Range<usize>,
+    /// End of the figure before, if there is one.
+    pub previous: Option<usize>,
+    /// Beginning of the next with its bound, or the sentence's end.
+    pub next: usize,
+    /// Where a contrast begins before the figure: what weakens the figure before does not reach beyond.
+    pub contrast: usize,
+}
+
+/// The hedge of a figure: in its clause, the nearest; a bracket right behind it counts. One that stands behind a later figure of the same
+/// clause is that figure's own.
+pub fn of<'h>(text: &Text<'_>, hedges: &'h [Hedge], piece: &Piece, ground: &Ground) -> Option<&'h Hedge> {
+    let Ground { figure, previous, next, contrast } = ground;
     let clause = piece.clause_of(figure.start);
     let near = |hedge: &&Hedge| {
-        let before = hedge.tokens.end <= figure.start && hedge.tokens.start >= contrast;
-        let after = hedge.tokens.start >= figure.end && hedge.tokens.start < next;
-        // "Moscow claims that only 3% …": the verb that governs the clause.
-        let governs =
-            hedge.clause + 1 == clause && hedge.tokens.end <= figure.start && piece.word(hedge.tokens.start).class() == Some(Class::Say);
-        let closes =
-            clause + 1 == hedge.clause && matches!(text.small(hedge.tokens.start), "alleges" | "allege" | "claims" | "claimed" | "claim");
-        governs
-            || closes
-            || hedge.clause == clause
-                && (before || after && (piece.is_bracketed(hedge.tokens.start) || hedge.tokens.start < figure.end + 12))
+        let before = hedge.tokens.end <= figure.start && hedge.tokens.start >= *contrast;
+        // "500 drones, each at an estimated $5 million" weakens the second alone, "417 suspected cases, including 13 deaths" the first.
+        let is_nexts = hedge.tokens.end == *next && *next < piece.tokens.end;
+        let is_previous = *previous == Some(hedge.tokens.start) && describes(text, piece, hedge);
+        let after = hedge.tokens.start >= figure.end && hedge.tokens.start < *next && !is_nexts;
+        // "Moscow claims that only 3% …", "it is estimated that 300 …": what governs the clause.
+        let governs = hedge.clause + 1 == clause
+            && hedge.tokens.end <= figure.start
+            && (piece.word(hedge.tokens.end - 1).class() == Some(Class::Say) || text.small(hedge.tokens.end) == "that");
+        let closes = clause + 1 == hedge.clause && hedge.tokens.start >= figure.end && closes(text, piece, hedge);
+        let own = before || after && (piece.is_bracketed(hedge.tokens.start) || hedge.tokens.start < figure.end + 12);
+        !is_previous && (governs || closes || hedge.clause == clause && own)
     };
     hedges.iter().filter(near).min_by_key(|hedge| {
         if hedge.tokens.end <= figure.start { figure.start - hedge.tokens.end } else { hedge.tokens.start - figure.end }
     })
+}
+
+/// "417 suspected cases": an adjective of the noun behind the figure.
+fn describes(text: &Text<'_>, piece: &Piece, hedge: &Hedge) -> bool {
+    let token = hedge.tokens.start;
+    hedge.tokens.len() == 1
+        && matches!(piece.word(token), Word::Plain | Word::Verb(..))
+        && !text.small(token).ends_with("ly")
+        && matches!(piece.word(token + 1), Word::Plain)
+}
+
+/// "…, it is believed", "…, Kyiv claims": what was said before is weakened at its end.
+fn closes(text: &Text<'_>, piece: &Piece, hedge: &Hedge) -> bool {
+    let first = hedge.tokens.start;
+    let claims = matches!(text.small(first), "alleges" | "allege" | "claims" | "claimed" | "claim");
+    let told = piece.word(first.wrapping_sub(1)) == Word::Be
+        && text.small(first.wrapping_sub(2)) == "it"
+        && text.kind(hedge.tokens.end) != Some(Kind::Word);
+    claims || told || piece.word(first + 1).class() == Some(Class::Say) && text.kind(hedge.tokens.end) != Some(Kind::Word)
 }

@@ -31,9 +31,11 @@ pub mod proposal;
 pub mod roles;
 pub mod scene;
 pub mod speaker;
+pub mod stage;
 pub mod status;
+pub mod verdict;
 
-use super::candidate::{Extraction, Party};
+use super::candidate::Extraction;
 use super::knowledge::Knowledge;
 use super::quantity::Mention;
 use super::references::References;
@@ -45,6 +47,7 @@ use clauses::Piece;
 use discourse::Discourse;
 use proposal::{Before, Reading, Sentence};
 use scene::Scene;
+use speaker::Earlier;
 
 /// Proposes a candidate for every quantity.
 pub fn propose(
@@ -62,7 +65,7 @@ pub fn propose(
     let mut discourse = Discourse::default();
     let (mut name, mut mention, mut time) = (0, 0, 0);
     let mut before = Before::default();
-    let mut speaker: Option<Party> = None;
+    let mut earlier: Option<Earlier> = None;
     for sentence in &text.sentences {
         let block = text.block_of(sentence.start);
         let is_heading = text.blocks.get(block).is_some_and(|block| block.kind == BlockKind::Heading);
@@ -74,20 +77,24 @@ pub fn propose(
             let names = taken(&names, &mut name, |name| name.tokens.start < tokens.end);
             let here = taken(&mentions, &mut mention, |mention| mention.tokens.start < tokens.end);
             let first_time = time;
+            let before_here = candidates.len();
             let times = taken(&times.found, &mut time, |time| time.tokens.start < tokens.end);
             let piece = Piece::read(text, uses, tokens);
             let mut scene = Scene::set(text, &piece, names, &discourse);
-            let said = speaker::find(&scene, uses, speaker.as_ref());
+            let said = speaker::find(&scene, uses, earlier.as_ref());
             scene.silence(&said);
             if !here.is_empty() {
                 let times: Vec<_> = (first_time..).zip(times).filter(|(_, time)| time.tokens.start >= scene.dateline).collect();
                 let sentence = Sentence { range: sentence, scene: &scene, said: &said, times: &times, is_heading };
                 proposal::propose(&reading, &sentence, here, &discourse, &mut before, &mut candidates);
             }
+            verdict::pass(&scene, before_here, &mut candidates);
             let is_dated = !times.is_empty() || scene.piece.tokens.clone().any(|token| uses.of(token) == Use::Time);
             discourse.advance(&scene, is_heading, is_dated);
             if let Some(last) = said.last() {
-                speaker = Some(last.who.clone());
+                earlier = Some(Earlier { who: last.who.clone(), age: 1, quoted: speaker::has_quotation(&scene) });
+            } else if let Some(earlier) = &mut earlier {
+                earlier.age += 1;
             }
         }
     }

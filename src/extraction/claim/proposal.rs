@@ -13,6 +13,7 @@ use super::period::{self, Chosen};
 use super::roles::{self, Figure, Roles};
 use super::scene::Scene;
 use super::speaker::{self, Said};
+use super::stage;
 use super::status::{self, Grounds};
 use crate::domain::quantity::Comparator;
 use crate::extraction::candidate::Candidate;
@@ -117,10 +118,16 @@ impl One<'_, '_> {
         let (concept, near) = self.concept(before);
         let chosen = self.time(before);
         let roles = self.roles(&concept, discourse, before);
-        let hedge = hedge::of(text, self.hedges, self.piece(), &self.whole(), self.bounds.1, self.contrast());
-        let said = speaker::of(self.sentence.said, mention.tokens.start);
+        let ground = hedge::Ground {
+            figure: self.whole(),
+            previous: (self.at > 0).then_some(self.bounds.0),
+            next: self.bounds.1,
+            contrast: self.contrast(),
+        };
+        let hedge = hedge::of(text, self.hedges, self.piece(), &ground);
+        let said = speaker::of(self.sentence.said, self.sentence.scene, mention.tokens.start);
         let bounds = self.bounds;
-        let grounds = Grounds { text, piece: self.piece(), figure: &mention.tokens, hedge, said, bounds };
+        let grounds = Grounds { text, piece: self.piece(), figure: &mention.tokens, hedge, said, bounds, is_change: self.is_change() };
         let metric = self.metric(&near).or_else(|| self.metric(&concept));
         let signs = Signs {
             unit: mention.unit.is_some(),
@@ -162,8 +169,8 @@ impl One<'_, '_> {
             counterpart: roles.counterpart.as_ref().map(|(party, _)| party.clone()),
             metric: metric.map(|metric| metric.slug.clone()),
             speaker: said.map(|said| said.who.clone()),
-            status: status::of(grounds),
-            stage: if self.can_have_stage() { status::stage(grounds) } else { None },
+            status: status::of(grounds).into_iter().map(|(status, _)| status).collect(),
+            stage: if self.can_have_stage() { stage::of(grounds) } else { None },
             citation: self.reading.references.governing(text, mention.tokens.start),
             confidence: confidence::of(signs),
             concept,

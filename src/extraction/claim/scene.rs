@@ -252,6 +252,9 @@ impl<'s, 't> Scene<'s, 't> {
         // Whoever stands far off from the verb also does something between: "Israel, which lost 1,139 people, says …".
         let said = said.iter().filter(|said| said.rule != "said-far").collect::<Vec<_>>();
         for guest in &mut self.guests {
+            // "told Reuters that …": whoever only listens does nothing either.
+            let verb = self.text.small(guest.tokens.start.wrapping_sub(1));
+            guest.is_outside |= matches!(verb, "told" | "tells" | "telling" | "informed");
             guest.is_outside |= said.iter().any(|said| said.words.start <= guest.tokens.start && guest.tokens.end <= said.words.end);
         }
     }
