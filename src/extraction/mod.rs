@@ -9,7 +9,7 @@
 //! - `quantity`: number, unit, bound, rate: what is left;
 //! - `claim`: who, what, when, according to whom; how sure that is.
 //!
-//! `candidate` is what comes out. `knowledge` holds the names of actors, metrics and units, made once from records; `uses` remembers
+//! `word_class` reads the lists of words that all of these ask for, which stand in `words`. `candidate` is what comes out. `knowledge` holds the names of actors, metrics and units, made once from records; `uses` remembers
 //! for every token what it has been taken for, so that no two steps take it for different things.
 
 pub mod candidate;
@@ -21,6 +21,7 @@ pub mod references;
 pub mod text;
 pub mod time;
 pub mod uses;
+pub mod word_class;
 
 use jiff::civil::Date;
 

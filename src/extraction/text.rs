@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::word_class::WordClass;
+
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -66,12 +68,7 @@ pub struct Text<'t> {
 }
 
 /// Words before a full stop that does not end a sentence.
-const ABBREVIATIONS: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "gen", "col", "lt", "sgt", "capt", "adm", "sen", "rep", "gov", "st", "no", "nos", "vol", "p", "pp",
-    "art", "sec", "fig", "ed", "eds", "al", "etc", "vs", "ca", "approx", "est", "inc", "ltd", "co", "corp", "jan", "feb", "mar", "apr",
-    "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "cf", "eg", "ie", "op", "cit", "ibid", "ext", "dept", "bn", "mn", "tn", "mln",
-    "bln", "trn", "sq", "ft", "hrs", "min",
-];
+static ABBREVIATIONS: WordClass = WordClass::named("abbreviations");
 /// Longest line, in tokens, that is a heading when no mark ends it.
 const HEADING_TOKENS_MAX: usize = 16;
 
@@ -227,7 +224,7 @@ impl<'t> Text<'t> {
         // An initial: "J. Smith". What stands before it in "U.S." is a full stop; then the next word decides.
         let is_initial = word.chars().count() == 1 && word.starts_with(char::is_uppercase);
         is_initial
-            || ABBREVIATIONS.contains(&self.small(before))
+            || ABBREVIATIONS.contains(self.small(before))
             || word.len() > 1 && self.is_mark(before.wrapping_sub(1), '.') && !self.spaced(before)
     }
 

@@ -1,20 +1,19 @@
 //! What is counted or measured, in the text's own words: the noun with its adjectives, what it is of, and the verb.
 
-use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::lexicon::{Class, Word};
 use super::names::Sort;
 use super::scene::Scene;
 use crate::extraction::text::Kind;
 use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
 
 /// So many words at most: a whole sentence is no concept.
 const WORDS_MAX: usize = 10;
 
 /// Words that say how much, or nothing at all.
-static EMPTY: LazyLock<HashSet<&'static str>> = LazyLock::new(|| include_str!("../words/empty.txt").split_whitespace().collect());
+static EMPTY: WordClass = WordClass::lines_of(include_str!("../words/empty.txt"));
 
 /// What the words are chosen from.
 #[derive(Debug, Clone, Copy)]

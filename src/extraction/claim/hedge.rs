@@ -8,6 +8,10 @@ use super::clauses::Piece;
 use super::lexicon::{Class, Word};
 use crate::domain::claim::Status;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::WordClass;
+
+/// What is thought or meant, but not known.
+static PARTICIPLES_OF_BELIEF: WordClass = WordClass::named("participles of belief");
 
 /// What a hedge says of the standing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,8 +85,7 @@ fn weakens(text: &Text<'_>, piece: &Piece, token: usize) -> bool {
         // The month, and the right to do something.
         "may" => !text.is_capital(token) && before != Word::Preposition,
         // "estimates" as what somebody says is no hedge; "is estimated at" and "an estimated" are.
-        "thought" | "believed" | "expected" | "projected" | "forecast" | "assumed" | "rumoured" | "rumored" | "feared" | "presumed"
-        | "planned" | "intended" | "supposed" => {
+        word if PARTICIPLES_OF_BELIEF.contains(word) => {
             matches!(before, Word::Be | Word::Adverb | Word::Determiner)
                 || piece.word(token + 1) == Word::To
                 || matches!(text.word(token.wrapping_sub(1)), ",")

@@ -7,6 +7,7 @@ use super::names::Shape;
 use super::nouns;
 use super::proposal::One;
 use crate::extraction::candidate::Party;
+use crate::extraction::word_class::{COMPARATIVES, NOUNS_OF_CHANGE};
 
 impl One<'_, '_> {
     /// Number, unit and noun, as one stretch where they stand together.
@@ -85,33 +86,12 @@ impl One<'_, '_> {
         let verb = group.is_some() && !(self.mention.tokens.start.saturating_sub(3)..self.mention.tokens.start).any(leads);
         let end = self.whole().end.max(self.mention.tokens.end);
         let noun = (end..end + 2).any(|token| {
-            matches!(
-                text.small(token),
-                "increase"
-                    | "rise"
-                    | "drop"
-                    | "fall"
-                    | "decline"
-                    | "growth"
-                    | "decrease"
-                    | "jump"
-                    | "more"
-                    | "less"
-                    | "fewer"
-                    | "lower"
-                    | "higher"
-                    | "surge"
-                    | "reduction"
-                    | "cut"
-                    | "hike"
-                    | "up"
-                    | "down"
-                    | "below"
-                    | "above"
-            )
+            NOUNS_OF_CHANGE.contains(text.small(token))
+                || COMPARATIVES.contains(text.small(token))
+                || matches!(text.small(token), "up" | "down" | "below" | "above")
         });
         let down = (self.mention.tokens.start.saturating_sub(3)..self.mention.tokens.start)
-            .any(|token| matches!(text.small(token), "up" | "down" | "increase" | "rise" | "drop" | "fall" | "decline" | "growth"))
+            .any(|token| NOUNS_OF_CHANGE.contains(text.small(token)) || matches!(text.small(token), "up" | "down"))
             && self.mention.bound.as_ref().is_none_or(|bound| text.small(bound.start) != "up");
         ratio && (verb || noun || down)
     }

@@ -6,12 +6,10 @@ use super::lexicon::stem;
 use crate::domain::metric::{Metric, MetricKind};
 use crate::domain::record::Record;
 use crate::domain::slug::Slug;
+use crate::extraction::word_class::WordClass;
 
 /// Words of names that tell no metric from another.
-const WEAK: [&str; 22] = [
-    "of", "the", "a", "an", "in", "to", "at", "by", "for", "and", "or", "on", "as", "its", "have", "been", "were", "who", "with", "from",
-    "between", "out",
-];
+static FUNCTION_WORDS: WordClass = WordClass::named("function words");
 /// Words that a share or rate may leave unsaid, for its unit says them.
 const SAID_BY_UNIT: [&str; 6] = ["share", "percentage", "ratio", "relative", "percent", "burden"];
 
@@ -62,7 +60,7 @@ impl MetricNames {
     fn add(&mut self, name: &str, metric: usize, is_own: bool, record: &Metric) {
         let small = name.to_lowercase();
         let words: Vec<&str> =
-            small.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && !WEAK.contains(word)).collect();
+            small.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && !FUNCTION_WORDS.contains(word)).collect();
         let is_part = matches!(record.kind, MetricKind::Share | MetricKind::Rate) && record.dimension == "ratio";
         let short: Vec<&str> = words.iter().copied().filter(|word| !is_part || !SAID_BY_UNIT.contains(word)).collect();
         let words = if short.is_empty() { words } else { short };

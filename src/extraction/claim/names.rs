@@ -13,6 +13,10 @@ use crate::extraction::candidate::Party;
 use crate::extraction::knowledge::Knowledge;
 use crate::extraction::text::{BlockKind, Kind, Text};
 use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::{PARTICLES_OF_NAMES, WordClass};
+
+/// Nouns with which a name begins that goes on after "of": "Bank of".
+static NOUNS_OF_BODIES_AND_WATERS: WordClass = WordClass::named("nouns of bodies and waters");
 
 /// What sort of name it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +73,7 @@ const PLACE_TOKENS_MAX: usize = 4;
 const UNKNOWN_TOKENS_MAX: usize = 8;
 
 /// Words that begin sentences and titles with a capital and are no names.
-static NO_NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| include_str!("../words/no_names.txt").split_whitespace().collect());
+static NO_NAMES: WordClass = WordClass::lines_of(include_str!("../words/no_names.txt"));
 
 /// A name as places are looked up: tokens in small letters with one space between.
 fn joined(name: &str) -> String {
@@ -258,7 +262,7 @@ fn unknown(text: &Text<'_>, uses: &Uses, start: usize, inside: &HashSet<&str>) -
             && text.tokens.get(end).is_some_and(|token| token.breaks == 0)
         {
             end += 1;
-        } else if matches!(joins, "of" | "for" | "the" | "de" | "al" | "&" | "del" | "la" | "el" | "ul" | "bin" | "van" | "von")
+        } else if (PARTICLES_OF_NAMES.contains(joins) || matches!(joins, "of" | "for" | "the" | "&"))
             && (text.is_capital(end + 1) || matches!(text.small(end + 1), "the" | "la") && text.is_capital(end + 2))
             && (!matches!(joins, "for" | "the" | "of")
                 || is_institution(text, &(start..end))
@@ -293,22 +297,7 @@ fn is_acronym(word: &str) -> bool {
 }
 
 fn is_title(word: &str) -> bool {
-    matches!(
-        word,
-        "book"
-            | "ministry"
-            | "department"
-            | "bank"
-            | "office"
-            | "bureau"
-            | "council"
-            | "institute"
-            | "university"
-            | "port"
-            | "gulf"
-            | "strait"
-            | "sea"
-    )
+    NOUNS_OF_BODIES_AND_WATERS.contains(word)
 }
 
 /// Whether "’s", or the bare mark after an s, follows.

@@ -9,6 +9,10 @@ use super::names::{Name, Shape, Sort};
 use super::speaker::Said;
 use crate::extraction::candidate::Party;
 use crate::extraction::text::Text;
+use crate::extraction::word_class::WordClass;
+
+/// Adjectives that stand before names of countries, but for those that their endings tell.
+static ADJECTIVES_OF_COUNTRIES: WordClass = WordClass::named("adjectives of countries");
 
 /// Somebody in a sentence.
 #[expect(clippy::struct_excessive_bools, reason = "what is seen of a name is told one by one; the rules combine them freely")]
@@ -270,29 +274,5 @@ impl<'s, 't> Scene<'s, 't> {
 
 /// Adjectives that stand between a preposition and a name.
 fn is_adjective(word: &str) -> bool {
-    word.ends_with("ern")
-        || word.ends_with("ing")
-        || word.ends_with("ed")
-        || matches!(
-            word,
-            "north"
-                | "south"
-                | "east"
-                | "west"
-                | "rival"
-                | "nearby"
-                | "mainland"
-                | "greater"
-                | "former"
-                | "ally"
-                | "allied"
-                | "war"
-                | "torn"
-                | "-"
-                | "own"
-                | "western"
-                | "big"
-                | "tiny"
-                | "all"
-        )
+    word.ends_with("ern") || word.ends_with("ing") || word.ends_with("ed") || ADJECTIVES_OF_COUNTRIES.contains(word) || word == "-"
 }

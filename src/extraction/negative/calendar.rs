@@ -4,12 +4,10 @@ use super::Found;
 use crate::extraction::quantity::{is_measured_by, is_unit};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
 
 /// What opens and closes at an hour.
-const AT_HOURS: &[&str] = &[
-    "starts", "start", "started", "begins", "begin", "began", "opens", "open", "opened", "closes", "close", "closed", "leaves", "left",
-    "arrives", "arrived", "arrive", "ends", "departs", "meet", "meets", "woke",
-];
+static VERBS_OF_SCHEDULED_EVENTS: WordClass = WordClass::named("verbs of scheduled events");
 /// Months in full, which are no other words; "may" and "march" are left out.
 const MONTHS: &[&str] = &["january", "february", "april", "june", "july", "august", "september", "october", "november", "december"];
 
@@ -21,7 +19,7 @@ fn two(digits: &str, most: u32) -> bool {
 /// "starts at 8", "leaves at 17.20".
 pub fn clock(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let before = |back: usize| at.checked_sub(back).map_or("", |before| text.small(before));
-    if before(1) != "at" || !two(text.word(at), 24) || !(2..=4).any(|back| AT_HOURS.contains(&before(back))) {
+    if before(1) != "at" || !two(text.word(at), 24) || !(2..=4).any(|back| VERBS_OF_SCHEDULED_EVENTS.contains(before(back))) {
         return None;
     }
     let mut end = at + 1;

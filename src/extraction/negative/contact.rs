@@ -7,48 +7,17 @@ use crate::extraction::quantity::lists::STREETS;
 use crate::extraction::quantity::{digits, is_measured_by, is_unit, noun};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
+
+/// Words between what announces a telephone number and its digits: "call our press desk on".
+static WORDS_OF_TELEPHONE_PROMPTS: WordClass = WordClass::named("words of telephone prompts");
 
 /// Most groups of a telephone number.
 const GROUPS_MAX: usize = 8;
 /// Words before a telephone number.
-const LABELS: &[&str] = &[
-    "call",
-    "phone",
-    "tel",
-    "telephone",
-    "mobile",
-    "cell",
-    "cellphone",
-    "fax",
-    "ext",
-    "extension",
-    "hotline",
-    "helpline",
-    "dial",
-    "whatsapp",
-    "text",
-    "ring",
-    "contact",
-    "switchboard",
-    "landline",
-    "toll-free",
-    "freephone",
-    "sms",
-    "telefax",
-    "ph",
-    "t",
-    "f",
-    "m",
-    "calling",
-    "dialling",
-    "dialing",
-    "texting",
-];
+static LABELS_OF_TELEPHONES: WordClass = WordClass::named("labels of telephones");
 /// Ends of web addresses.
-const DOMAINS: &[&str] = &[
-    "com", "org", "net", "gov", "edu", "int", "io", "co", "uk", "de", "fr", "eu", "info", "us", "ca", "au", "jp", "cn", "ru", "in", "ly",
-    "tv", "me", "ch", "nl", "it", "es", "pl", "br", "za",
-];
+static ENDS_OF_WEB_ADDRESSES: WordClass = WordClass::named("ends of web addresses");
 
 /// Whether what is written in one piece is an address of the web or of mail.
 pub fn is_web(text: &Text<'_>, piece: Range<usize>) -> bool {
@@ -65,7 +34,7 @@ pub fn is_web(text: &Text<'_>, piece: Range<usize>) -> bool {
         if word == "."
             && at > piece.start
             && at + 1 < piece.end
-            && DOMAINS.contains(&text.small(at + 1))
+            && ENDS_OF_WEB_ADDRESSES.contains(text.small(at + 1))
             && text.kind(at - 1) != Some(Kind::Mark)
         {
             let closes = at + 2 >= piece.end || matches!(text.word(at + 2), "/" | "." | "," | ")" | ";" | ":" | "?");
@@ -185,16 +154,11 @@ fn labelled(text: &Text<'_>, start: usize) -> bool {
     for _ in 0..4 {
         let Some(before) = at.checked_sub(1) else { return false };
         let word = text.small(before);
-        if LABELS.contains(&word) {
+        if LABELS_OF_TELEPHONES.contains(word) {
             // "call 20 witnesses" is no telephone; a single letter needs its colon.
             return word.len() > 1 || text.is_mark(before + 1, ':');
         }
-        if ![
-            ".", ":", "number", "us", "on", "at", "is", "no", "(", "+", "our", "desk", "press", "the", "line", "me", "him", "her", "them",
-            "toll", "free", "-",
-        ]
-        .contains(&word)
-        {
+        if !(WORDS_OF_TELEPHONE_PROMPTS.contains(word) || matches!(word, "." | ":" | "(" | "+" | "-")) {
             return false;
         }
         at = before;

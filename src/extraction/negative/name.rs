@@ -5,12 +5,12 @@ use crate::extraction::quantity::lists::{CURRENCY_SIGNS, LABELS, WEAK_LABELS};
 use crate::extraction::quantity::{is_measured_by, is_unit, noun, number_words};
 use crate::extraction::text::{BlockKind, Kind, Text};
 use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::{APPROXIMATORS, WordClass};
 
+/// Words that may open a sentence in front of a number, beside those that make it less exact.
+static OPENERS_OF_SENTENCES: WordClass = WordClass::named("openers of sentences");
 /// Letters that may stand before an amount without space.
-const CODES: &[&str] = &[
-    "USD", "EUR", "GBP", "JPY", "CNY", "CHF", "INR", "AUD", "CAD", "NZD", "HKD", "SGD", "SEK", "NOK", "DKK", "ZAR", "BRL", "KRW", "TWD",
-    "RUB", "PLN", "AED", "SAR", "NGN", "KES", "RMB", "MXN", "THB", "PHP", "IDR", "TRY", "ILS", "EGP", "PKR",
-];
+static CURRENCY_CODES: WordClass = WordClass::named("currency codes");
 /// Words before a hyphen that do not make a name of the number after it.
 const PREFIXES: &[&str] = &["sub", "minus", "plus", "near", "extra", "another", "some", "about"];
 /// Verbs after which a number stands for people: "In Gaza 45 were killed".
@@ -85,7 +85,7 @@ fn is_currency(text: &Text<'_>, before: usize, at: usize) -> bool {
     let sign = CURRENCY_SIGNS.contains_key(small)
         && text.is_capital(before)
         && (word.len() > 1 && word != "SR" && word != "LE" && word != "BD" && word != "FR" && word != "DM" || amount(text, at));
-    apart && (sign || CODES.contains(&word))
+    apart && (sign || CURRENCY_CODES.contains(word))
 }
 
 /// Whether a number is followed by what amounts have: separators or a scale.
@@ -143,49 +143,7 @@ fn is_all_capital(word: &str) -> bool {
 
 /// Words at the beginning of a sentence after which a number counts.
 fn is_opening(word: &str) -> bool {
-    [
-        "some",
-        "nearly",
-        "almost",
-        "roughly",
-        "approximately",
-        "another",
-        "only",
-        "exactly",
-        "total",
-        "least",
-        "estimated",
-        "an",
-        "additional",
-        "around",
-        "just",
-        "killing",
-        "wounding",
-        "injuring",
-        "including",
-        "leaving",
-        "these",
-        "those",
-        "the",
-        "all",
-        "other",
-        "barely",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "yesterday",
-        "today",
-        "overnight",
-        "currently",
-        "altogether",
-        "today's",
-        "last",
-    ]
-    .contains(&word)
+    APPROXIMATORS.contains(word) || OPENERS_OF_SENTENCES.contains(word)
 }
 
 /// "World War Two", "Phase Three trials", "Air Force One": a number in words with a capital after a capital word.

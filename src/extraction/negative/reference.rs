@@ -7,6 +7,12 @@ use crate::extraction::quantity::lists::{LABELS, WEAK_LABELS};
 use crate::extraction::quantity::{digits, is_measured_by, is_unit, noun, number_words};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
+
+/// Determiners after which a label is an ordinary noun: "this section 5 people".
+static ORDERING_DETERMINERS: WordClass = WordClass::named("ordering determiners");
+/// Words before a verb that is spelled like a label.
+static PRONOUNS_AND_MODALS: WordClass = WordClass::named("pronouns and modals");
 
 /// "[3]", "[1, 2]", "(4)", "(2024, 12)", "($1 = 35.3620 Turkish liras)".
 pub fn bracketed(text: &Text<'_>, _: &Uses, at: usize) -> Found {
@@ -75,9 +81,7 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     }
     let weak = WEAK_LABELS.contains(word);
     let lead = before.checked_sub(1).map_or("", |lead| text.small(lead));
-    let determined =
-        ["this", "that", "each", "every", "last", "next", "same", "first", "one", "a", "per", "other", "another", "previous", "past"]
-            .contains(&lead);
+    let determined = ORDERING_DETERMINERS.contains(lead);
     let adjacent = noun::singular(text.small(end)).is_some() && !noun::ends_phrase(text.small(end));
     let noun = text.spaced(end)
         && if text.is_capital(before) && before > sentence_start(text, at) { adjacent } else { is_measured_by(text, uses, end) };
@@ -95,7 +99,7 @@ fn sentence_start(text: &Text<'_>, at: usize) -> usize {
 /// A verb spelled like a label: "to order 20", "will match 5".
 fn before_is_verb(text: &Text<'_>, at: usize) -> bool {
     let lead = at.checked_sub(1).map_or("", |lead| text.small(lead));
-    ["to", "will", "would", "could", "can", "may", "must", "should", "they", "we", "it", "he", "she", "who"].contains(&lead)
+    PRONOUNS_AND_MODALS.contains(lead)
 }
 
 fn is_grouped(text: &Text<'_>, at: usize) -> bool {

@@ -4,39 +4,10 @@ use super::Found;
 use crate::extraction::quantity::{is_measured_by, is_unit, shares};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::{APPROXIMATORS, WordClass};
 
 /// Words after a score that are no counted nouns.
-const RESULTS: &[&str] = &[
-    "win",
-    "wins",
-    "victory",
-    "victories",
-    "defeat",
-    "defeats",
-    "loss",
-    "losses",
-    "lead",
-    "draw",
-    "draws",
-    "record",
-    "vote",
-    "votes",
-    "decision",
-    "ruling",
-    "run",
-    "margin",
-    "aggregate",
-    "result",
-    "majority",
-    "thrashing",
-    "triumph",
-    "rout",
-    "tie",
-    "success",
-    "split",
-    "scoreline",
-    "home",
-];
+static NOUNS_OF_RESULTS: WordClass = WordClass::named("nouns of results");
 
 /// "21st", "120th".
 pub fn ordinal(text: &Text<'_>, _: &Uses, at: usize) -> Found {
@@ -98,8 +69,8 @@ pub fn pair(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         return None;
     }
     let hyphen = usize::from(text.is_mark(end, '-') && !text.spaced(end));
-    let result = RESULTS.contains(&text.small(end))
-        || RESULTS.contains(&text.small(end + 1)) && text.kind(end) == Some(Kind::Word) && text.small(end) != "to";
+    let result = NOUNS_OF_RESULTS.contains(text.small(end))
+        || NOUNS_OF_RESULTS.contains(text.small(end + 1)) && text.kind(end) == Some(Kind::Word) && text.small(end) != "to";
     let ascends = value(text, at) < value(text, at + 2);
     let counts = !third && ascends && !result && (is_measured_by(text, uses, end + hyphen) || hyphen > 0 || is_measured_before(text, at));
     (!counts).then_some((at..end, Use::Score))
@@ -112,5 +83,5 @@ fn opens(text: &Text<'_>, at: usize) -> bool {
 /// "aged 5-7", "about 10-15".
 fn is_measured_before(text: &Text<'_>, at: usize) -> bool {
     let before = at.checked_sub(1).map_or("", |before| text.small(before));
-    ["aged", "ages", "age", "about", "around", "roughly", "approximately", "some", "of", "between", "by", "least"].contains(&before)
+    APPROXIMATORS.contains(before) || matches!(before, "aged" | "ages" | "age" | "about" | "around" | "of" | "between" | "by")
 }

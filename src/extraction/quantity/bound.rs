@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::{lists, range};
 use crate::domain::quantity::Comparator;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::WordClass;
 
 /// A bound: its tokens and its meaning.
 pub type Bound = (Range<usize>, Comparator);
@@ -24,31 +25,7 @@ static AFTER: Phrases = LazyLock::new(|| phrases(include_str!("../words/bounds_a
 /// Longest bound, in tokens.
 const WORDS_MAX: usize = 5;
 /// Words between a bound and its number.
-const FILLERS: &[&str] = &[
-    "an",
-    "a",
-    "estimated",
-    "additional",
-    "another",
-    "further",
-    "extra",
-    "total",
-    "combined",
-    "of",
-    "record",
-    "just",
-    "only",
-    "even",
-    "whopping",
-    "staggering",
-    "mere",
-    "some",
-    "around",
-    "about",
-    "cumulative",
-    "reported",
-    "average",
-];
+static MODIFIERS_OF_AMOUNTS: WordClass = WordClass::named("modifiers of amounts");
 
 /// The bound before a number whose first token is `start`. Fillers between them do not matter: "up to an estimated".
 pub fn before(text: &Text<'_>, start: usize, sentence: usize) -> Option<Bound> {
@@ -59,7 +36,7 @@ pub fn before(text: &Text<'_>, start: usize, sentence: usize) -> Option<Bound> {
         }
         let filler = end.checked_sub(1).filter(|before| *before >= sentence && start - *before <= 4)?;
         let quote = matches!(text.word(filler), "“" | "\"" | "‘");
-        if !quote && !FILLERS.contains(&text.small(filler)) {
+        if !quote && !MODIFIERS_OF_AMOUNTS.contains(text.small(filler)) {
             return None;
         }
         end = filler;

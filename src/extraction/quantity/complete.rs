@@ -13,6 +13,12 @@ use super::{Reader, rate, single, unit};
 use crate::domain::decimal::Decimal;
 use crate::domain::quantity::Comparator;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::{DEFINITE_DETERMINERS, WordClass};
+
+/// People of whom one tells that they are "under 16".
+static NOUNS_OF_PEOPLE_BY_AGE: WordClass = WordClass::named("nouns of people by age");
+/// Words after which "over three days" is a bound: "lasted over three days".
+static WORDS_OF_LASTING: WordClass = WordClass::named("words of lasting");
 
 /// The quantities that begin at a token: none, one, or the two ends of a change.
 pub fn at<'r>(reader: &Reader<'r, '_>, start: usize) -> Vec<Draft<'r>> {
@@ -202,7 +208,7 @@ fn noun_at(reader: &Reader<'_, '_>, draft: &Draft<'_>, from: usize, limit: usize
 }
 
 fn after_determiners(text: &Text<'_>, mut at: usize) -> usize {
-    while ["the", "its", "their", "his", "her", "our", "these", "those", "all", "my", "your", "such", "other"].contains(&text.small(at)) {
+    while DEFINITE_DETERMINERS.contains(text.small(at)) || matches!(text.small(at), "such" | "other") {
         at += 1;
     }
     at
@@ -219,30 +225,7 @@ fn age(text: &Text<'_>, draft: &Draft<'_>, sentence: &Range<usize>) -> bool {
     let person = before.checked_sub(1).map_or("", |before| text.small(before));
     if matches!(word, "under" | "over" | "above" | "below") && !noun::ends_phrase(person) && text.kind(draft.tokens.end) != Some(Kind::Word)
     {
-        return [
-            "children",
-            "adults",
-            "people",
-            "women",
-            "men",
-            "those",
-            "kids",
-            "pupils",
-            "boys",
-            "girls",
-            "citizens",
-            "everyone",
-            "anyone",
-            "residents",
-            "patients",
-            "infants",
-            "players",
-            "voters",
-            "child",
-            "drivers",
-            "workers",
-        ]
-        .contains(&person);
+        return NOUNS_OF_PEOPLE_BY_AGE.contains(person);
     }
     let lead = if matches!(word, "about" | "around" | "over" | "under" | "between" | "from") { before.saturating_sub(1) } else { before };
     if matches!(text.small(lead), "aged" | "ages")
@@ -327,11 +310,7 @@ fn is_lasting(text: &Text<'_>, draft: &Draft<'_>, (tokens, comparator): &Bound) 
         && draft.sort == Sort::Time
         && draft.unit.is_some()
         && !draft.is_age
-        && ![
-            "for", "in", "aged", "of", "lasted", "lasting", "took", "takes", "after", "is", "was", "are", "were", "spent", "served",
-            "with", "s", "have", "has",
-        ]
-        .contains(&lead)
+        && !WORDS_OF_LASTING.contains(lead)
 }
 
 /// Whether a number without unit and bound can be a quantity at all.

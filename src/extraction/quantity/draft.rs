@@ -10,6 +10,10 @@ use crate::domain::decimal::Decimal;
 use crate::domain::quantity::Comparator;
 use crate::extraction::text::Text;
 use crate::extraction::uses::Uses;
+use crate::extraction::word_class::{NOUNS_OF_FIGURES, WordClass};
+
+/// Verbs by which a sentence reports a figure.
+static VERBS_OF_REPORTING: WordClass = WordClass::named("verbs of reporting");
 
 /// What a number without a unit is to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,42 +94,7 @@ impl Draft<'_> {
     pub fn is_reported(&self, text: &Text<'_>, sentence: &Range<usize>) -> bool {
         let from = self.tokens.start.saturating_sub(8).max(sentence.start);
         let reported = |word: &str| {
-            [
-                "said",
-                "says",
-                "put",
-                "puts",
-                "figure",
-                "figures",
-                "count",
-                "counts",
-                "counted",
-                "conceded",
-                "saw",
-                "claimed",
-                "claims",
-                "reported",
-                "ordered",
-                "received",
-                "estimate",
-                "estimates",
-                "estimated",
-                "admitted",
-                "acknowledged",
-                "confirmed",
-                "number",
-                "total",
-                "bought",
-                "sold",
-                "lost",
-                "delivered",
-                "sent",
-                "another",
-                "tally",
-                "recorded",
-                "identified",
-            ]
-            .contains(&word)
+            NOUNS_OF_FIGURES.contains(word) || VERBS_OF_REPORTING.contains(word) || matches!(word, "number" | "total" | "another")
         };
         (from..self.tokens.start).any(|at| reported(text.small(at)))
     }

@@ -9,14 +9,22 @@ use super::number::Form;
 use super::range;
 use super::unit::Sort;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::{DEFINITE_DETERMINERS, WordClass};
+
+/// Nouns that count people without naming them.
+static NOUNS_OF_HEADCOUNTS: WordClass = WordClass::named("nouns of headcounts");
+/// Verbs whose object in bare figures is people: "killed nearly 3,000".
+static VERBS_DONE_TO_PEOPLE: WordClass = WordClass::named("verbs done to people");
 
 /// Words between coordinated numbers.
 const COORDINATING: &[&str] = &[",", "and", "or", "to", "by", "x", "×", "but", "&", "/", "then", "-", "–", "versus", "vs"];
 /// Words right before a number that stands parallel to an earlier one.
-const PARALLEL: &[&str] = &[
-    "to", "from", "against", "than", "and", "or", ",", "versus", "vs", "v", "with", "at", "by", "was", "were", "then", "just", "only",
-    "another", "while", "but", "(", "nearly", "of", ":",
-];
+static CONNECTIVES_OF_NUMBERS: WordClass = WordClass::named("connectives of numbers");
+
+/// Whether what stands before a number makes it parallel to an earlier one.
+fn is_parallel(before: &str) -> bool {
+    CONNECTIVES_OF_NUMBERS.contains(before) || matches!(before, "," | "(" | ":")
+}
 
 /// Fills in what numbers without a unit share with others.
 pub fn resolve(text: &Text<'_>, drafts: &mut [Draft]) {
@@ -77,10 +85,7 @@ fn forward(text: &Text<'_>, drafts: &mut [Draft], index: usize) {
     let mut joins = whole;
     for at in between.clone() {
         let word = text.small(at);
-        if whole
-            && (at == between.start
-                || ["the", "its", "their", "all", "those", "these", "his", "her", "our", "some", "about"].contains(&word))
-        {
+        if whole && (at == between.start || DEFINITE_DETERMINERS.contains(word) || matches!(word, "some" | "about")) {
             continue;
         }
         if COORDINATING.contains(&word) {
@@ -133,8 +138,7 @@ fn counted_before(text: &Text<'_>, draft: &Draft, sentence: &Range<usize>) -> Op
         match word {
             // A common misprint of casualties.
             "causalities" if at + 6 >= start => return person(at),
-            "toll" | "tolls" | "population" | "populations" | "attendance" | "workforce" | "headcount" | "membership" | "crowd"
-            | "crowds" | "enrolment" | "enrollment" | "turnout" | "audience" => return person(at),
+            word if NOUNS_OF_HEADCOUNTS.contains(word) => return person(at),
             "army" | "force" | "team" | "group" | "staff" | "crew" | "garrison" | "delegation" | "panel" | "jury" | "squad"
                 if text.small(at + 1) == "of" && at + 2 >= start.saturating_sub(1) =>
             {
@@ -151,7 +155,7 @@ fn counted_before(text: &Text<'_>, draft: &Draft, sentence: &Range<usize>) -> Op
             }
             // "arrivals rose to 45,000", "casualties climb past 200,000"
             _ if at + 2 >= start && range::is_change(word) => {
-                let noun = plural_before(text, at, from, false).filter(|(name, _)| !PRICED.contains(&name.as_str()));
+                let noun = plural_before(text, at, from, false).filter(|(name, _)| !NOUNS_OF_PRICES_AND_LEVELS.contains(name.as_str()));
                 if noun.is_some() {
                     return noun;
                 }
@@ -163,71 +167,11 @@ fn counted_before(text: &Text<'_>, draft: &Draft, sentence: &Range<usize>) -> Op
 }
 
 /// What rises to a sum or a level, never to so many of its kind.
-const PRICED: &[&str] = &[
-    "share",
-    "stock",
-    "price",
-    "rate",
-    "yield",
-    "future",
-    "export",
-    "import",
-    "sale",
-    "profit",
-    "earning",
-    "revenue",
-    "cost",
-    "bond",
-    "rating",
-    "temperature",
-    "reserve",
-    "wage",
-    "tariff",
-    "loss",
-    "index",
-    "debt",
-    "asset",
-    "deposit",
-    "fund",
-    "rent",
-    "premium",
-    "odd",
-    "level",
-];
+static NOUNS_OF_PRICES_AND_LEVELS: WordClass = WordClass::named("nouns of prices and levels");
 
 /// Verbs whose object in bare figures is people: "killed nearly 3,000".
 fn is_done_to_people(verb: &str) -> bool {
-    [
-        "killed",
-        "killing",
-        "kills",
-        "kill",
-        "wounded",
-        "wounding",
-        "injured",
-        "injuring",
-        "injures",
-        "displaced",
-        "displacing",
-        "arrested",
-        "arresting",
-        "detained",
-        "detaining",
-        "employs",
-        "employing",
-        "employed",
-        "evacuated",
-        "hospitalised",
-        "hospitalized",
-        "jailed",
-        "deported",
-        "rescued",
-        "infected",
-        "infecting",
-        "stranded",
-        "stranding",
-    ]
-    .contains(&verb)
+    VERBS_DONE_TO_PEOPLE.contains(verb)
 }
 
 /// The plural right before a verb: "reservists number"; for "put X at", the plural right before "at".
@@ -248,7 +192,7 @@ fn backward(text: &Text<'_>, drafts: &mut [Draft], index: usize, sentence: &Rang
         .filter(|bound| bound.start < draft.tokens.start)
         .and_then(|bound| bound.start.checked_sub(1))
         .map_or(before, |at| text.small(at));
-    let parallel = PARALLEL.contains(&lead) || PARALLEL.contains(&before);
+    let parallel = is_parallel(lead) || is_parallel(before);
     let earlier = drafts.get(..index).unwrap_or_default();
     let block = text.blocks.get(text.block_of(draft.tokens.start)).map_or(0, |block| block.tokens.start);
     let mut found = None;

@@ -1,26 +1,21 @@
 //! The word lists of this step, read once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::extraction::text::Text;
-
-type Words = LazyLock<HashSet<&'static str>>;
-
-fn set(list: &'static str) -> HashSet<&'static str> {
-    list.lines().filter(|line| !line.is_empty()).collect()
-}
+use crate::extraction::word_class::WordClass;
 
 fn pairs(list: &'static str) -> HashMap<&'static str, &'static str> {
     list.lines().filter_map(|line| line.split_once(',')).collect()
 }
 
 /// Words with which a noun phrase is over: prepositions, pronouns, verbs.
-pub static PHRASE_ENDS: Words = LazyLock::new(|| set(include_str!("../words/phrase_ends.txt")));
+pub static PHRASE_ENDS: WordClass = WordClass::lines_of(include_str!("../words/phrase_ends.txt"));
 /// Words in -s that are no plurals.
-pub static NO_PLURALS: Words = LazyLock::new(|| set(include_str!("../words/no_plurals.txt")));
+pub static NO_PLURALS: WordClass = WordClass::lines_of(include_str!("../words/no_plurals.txt"));
 /// Words after a number that count people without naming them: "wounded".
-pub static VICTIMS: Words = LazyLock::new(|| set(include_str!("../words/victims.txt")));
+pub static VICTIMS: WordClass = WordClass::lines_of(include_str!("../words/victims.txt"));
 /// Plurals that no rule makes, and their singular.
 pub static PLURALS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| pairs(include_str!("../words/plurals.csv")));
 /// Signs and abbreviations before an amount of money, in small letters, and their currency.
@@ -29,23 +24,23 @@ pub static CURRENCY_SIGNS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| pair
 pub static CURRENCY_NAMES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| pairs(include_str!("../words/currency_names.csv")));
 
 /// What things are sold by: "$80 a barrel".
-pub static SOLD_BY: Words = LazyLock::new(|| set(include_str!("../words/sold_by.txt")));
+pub static SOLD_BY: WordClass = WordClass::lines_of(include_str!("../words/sold_by.txt"));
 /// Words behind a number and a hyphen that count nothing: "two-way".
-pub static NO_ADJECTIVES: Words = LazyLock::new(|| set(include_str!("../words/no_adjectives.txt")));
+pub static NO_ADJECTIVES: WordClass = WordClass::lines_of(include_str!("../words/no_adjectives.txt"));
 /// Plurals that stand before the noun that is counted: "arms deals".
-pub static ATTRIBUTIVE: Words = LazyLock::new(|| set(include_str!("../words/attributive.txt")));
+pub static ATTRIBUTIVE: WordClass = WordClass::lines_of(include_str!("../words/attributive.txt"));
 /// Words before "one" that make it a pronoun or part of a name.
-pub static BEFORE_ONE: Words = LazyLock::new(|| set(include_str!("../words/before_one.txt")));
+pub static BEFORE_ONE: WordClass = WordClass::lines_of(include_str!("../words/before_one.txt"));
 /// Words after "one" with which it counts nothing.
-pub static AFTER_ONE: Words = LazyLock::new(|| set(include_str!("../words/after_one.txt")));
+pub static AFTER_ONE: WordClass = WordClass::lines_of(include_str!("../words/after_one.txt"));
 /// Stems of verbs and nouns of change, before "from X to Y".
-pub static CHANGES: Words = LazyLock::new(|| set(include_str!("../words/changes.txt")));
+pub static CHANGES: WordClass = WordClass::lines_of(include_str!("../words/changes.txt"));
 /// Words before a number that is no quantity: "page", "phase", "Boeing".
-pub static LABELS: Words = LazyLock::new(|| set(include_str!("../words/labels.txt")));
+pub static LABELS: WordClass = WordClass::lines_of(include_str!("../words/labels.txt"));
 /// Those of them that are ordinary words as well, so that a counted noun after the number decides.
-pub static WEAK_LABELS: Words = LazyLock::new(|| set(include_str!("../words/weak_labels.txt")));
+pub static WEAK_LABELS: WordClass = WordClass::lines_of(include_str!("../words/weak_labels.txt"));
 /// What streets end with.
-pub static STREETS: Words = LazyLock::new(|| set(include_str!("../words/streets.txt")));
+pub static STREETS: WordClass = WordClass::lines_of(include_str!("../words/streets.txt"));
 
 /// A unit as it is written after a number.
 #[derive(Debug, Clone, Copy)]

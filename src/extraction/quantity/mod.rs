@@ -35,6 +35,7 @@ use super::text::Text;
 use super::uses::{Use, Uses};
 use crate::domain::decimal::Decimal;
 use crate::domain::quantity::Comparator;
+use crate::extraction::word_class::UNITS_OF_MEASURE;
 
 /// A quantity in the text.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,8 +89,7 @@ pub(super) fn is_unit(text: &Text<'_>, at: usize) -> bool {
     symbol.is_some_and(|(symbol, end)| (!symbol.glued || !text.spaced(at)) && !runs_on(end))
         || number_words::scale(word).is_some()
         || rate::duration(word).is_some_and(|_| word.len() > 2)
-        || ["mile", "kilometre", "kilometer", "metre", "meter", "inch", "tonne", "pound", "acre", "hectare", "litre", "liter"]
-            .contains(&word)
+        || UNITS_OF_MEASURE.contains(word)
         || ["hundred", "bn", "mn", "mln", "bln", "tn", "trn", "dozen", "k", "b"].contains(&word)
         || lists::CURRENCY_SIGNS.contains_key(word) && text.kind(at) == Some(super::text::Kind::Mark)
         || lists::CURRENCY_NAMES.contains_key(noun::singular(word).as_deref().unwrap_or(word))

@@ -1,16 +1,16 @@
 //! Currencies before and after a number: signs, prefixed signs, codes, names.
 
 use super::lists::{self, CURRENCY_NAMES, CURRENCY_SIGNS};
-use super::noun;
 use super::number::Number;
+use super::{noun, number_words};
 use crate::extraction::knowledge::Knowledge;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::{DEFINITE_DETERMINERS, WordClass};
 
+/// Names of money that are other words as well; they need a large number.
+static NAMES_OF_MONEY_SPELLED_LIKE_WORDS: WordClass = WordClass::named("names of money spelled like words");
 /// Codes that are also words in capitals; they need a number that looks like money.
-const CODES_LIKE_WORDS: &[&str] = &[
-    "ALL", "TOP", "CUP", "SOS", "PEN", "MOP", "BAM", "TRY", "MAD", "COP", "GEL", "ERN", "LAK", "BOB", "SLE", "RON", "MUR", "MVR", "STN",
-    "ANG",
-];
+static CURRENCY_CODES_SPELLED_LIKE_WORDS: WordClass = WordClass::named("currency codes spelled like words");
 
 /// The currency before a number: where it begins, and its code.
 pub fn before(text: &Text<'_>, known: &Knowledge, number: usize) -> Option<(usize, String)> {
@@ -48,8 +48,8 @@ fn looks_like_money(text: &Text<'_>, number: usize) -> bool {
         && !text.spaced(number + 2);
     let after = number + 1 + 2 * usize::from(separated);
     separated
-        || ["m", "mn", "bn", "million", "billion", "trillion", "thousand", "k", "b", "tn", "trn", "crore", "lakh"]
-            .contains(&text.small(after))
+        || number_words::scale(text.small(after)).is_some()
+        || matches!(text.small(after), "m" | "mn" | "bn" | "k" | "b" | "tn" | "trn")
 }
 
 /// An ISO 4217 code before a number.
@@ -59,7 +59,7 @@ fn coded(text: &Text<'_>, known: &Knowledge, number: usize) -> Option<(usize, St
     if start > 0 && !text.spaced(start) && !matches!(text.word(start - 1), "(" | "“" | "\"" | "/" | "[") {
         return None;
     }
-    (!CODES_LIKE_WORDS.contains(&code.as_str()) || looks_like_money(text, number)).then_some((start, code))
+    (!CURRENCY_CODES_SPELLED_LIKE_WORDS.contains(code.as_str()) || looks_like_money(text, number)).then_some((start, code))
 }
 
 /// The code of a currency that stands at a token.
@@ -83,7 +83,9 @@ pub fn after(text: &Text<'_>, known: &Knowledge, at: usize, number: &Number) -> 
         let apart = text.spaced(at) && text.word(at) == "$";
         return (!of_next && !apart).then(|| (at + 1, (*code).to_string()));
     }
-    if let Some(code) = code_at(text, known, at).filter(|code| !CODES_LIKE_WORDS.contains(&code.as_str()) || number.scale > 0) {
+    if let Some(code) =
+        code_at(text, known, at).filter(|code| !CURRENCY_CODES_SPELLED_LIKE_WORDS.contains(code.as_str()) || number.scale > 0)
+    {
         return Some((at + 1, code));
     }
     if let Some((code, end)) =
@@ -114,7 +116,7 @@ fn name(text: &Text<'_>, at: usize, number: &Number) -> Option<(usize, String)> 
     let code = CURRENCY_NAMES.get(word).or_else(|| CURRENCY_NAMES.get(singular))?;
     let large = number.scale >= 3 || number.tokens.len() > 1 || text.word(number.tokens.start).len() > 2;
     let fits = match singular {
-        "won" | "mark" | "crown" | "real" | "sol" | "dong" | "colon" | "som" | "sterling" | "lei" | "rs" | "nis" | "kip" => large,
+        word if NAMES_OF_MONEY_SPELLED_LIKE_WORDS.contains(word) => large,
         _ => true,
     };
     let end = at + 1 + usize::from(singular == "pound" && text.small(at + 1) == "sterling");
@@ -122,84 +124,28 @@ fn name(text: &Text<'_>, at: usize, number: &Number) -> Option<(usize, String)> 
 }
 
 /// What is paid in pounds, after a hyphen: "a 5-pound note".
-const PAID: &[&str] =
-    &["note", "notes", "coin", "coins", "fine", "deal", "bill", "prize", "contract", "investment", "loan", "fee", "bid", "transfer"];
+static NOUNS_OF_PAYMENTS: WordClass = WordClass::named("nouns of payments");
 /// Words near pounds that weigh.
-const WEIGHING: &[&str] = &[
-    "weigh",
-    "weighs",
-    "weighed",
-    "weighing",
-    "weight",
-    "heavy",
-    "lost",
-    "gained",
-    "thrust",
-    "kg",
-    "kilograms",
-    "lb",
-    "lbs",
-    "feet",
-    "foot",
-    "inch",
-    "inches",
-    "tall",
-];
+static WORDS_OF_WEIGHT: WordClass = WordClass::named("words of weight");
 /// What is weighed by millions of pounds.
-const GOODS: &[&str] = &[
-    "thrust",
-    "coffee",
-    "cocoa",
-    "uranium",
-    "copper",
-    "sugar",
-    "cotton",
-    "explosives",
-    "meat",
-    "beef",
-    "food",
-    "carbon",
-    "co2",
-    "plastic",
-    "cocaine",
-    "ordnance",
-    "tnt",
-    "waste",
-    "seafood",
-    "cheese",
-    "debris",
-    "yellowcake",
-];
+static NOUNS_OF_GOODS_BY_WEIGHT: WordClass = WordClass::named("nouns of goods by weight");
+/// What is paid from, or for, the money of all.
+static NOUNS_OF_PUBLIC_MONEY: WordClass = WordClass::named("nouns of public money");
+
 /// What pounds of money are "of".
-const FUNDS: &[&str] = &[
-    "the",
-    "their",
-    "his",
-    "her",
-    "our",
-    "its",
-    "public",
-    "taxpayer",
-    "taxpayers",
-    "debt",
-    "fines",
-    "savings",
-    "benefits",
-    "aid",
-    "funding",
-    "damage",
-    "investment",
-];
+fn is_fund(word: &str) -> bool {
+    DEFINITE_DETERMINERS.contains(word) || NOUNS_OF_PUBLIC_MONEY.contains(word)
+}
 
 /// Whether pounds weigh: "a 500-pound bomb", "weighs 200 pounds", "15 pounds of explosives".
 pub fn is_weight(text: &Text<'_>, pound: usize, number: &Number) -> bool {
     let (of, what) = (text.small(pound + 1) == "of", text.small(pound + 2));
     if text.is_mark(pound.wrapping_sub(1), '-') {
-        return !PAID.contains(&text.small(pound + 1));
+        return !NOUNS_OF_PAYMENTS.contains(text.small(pound + 1));
     }
     if number.scale >= 6 {
-        return of && GOODS.contains(&what);
+        return of && NOUNS_OF_GOODS_BY_WEIGHT.contains(what);
     }
     let mut around = number.tokens.start.saturating_sub(6)..pound + 6;
-    of && !FUNDS.contains(&what) || around.any(|at| WEIGHING.contains(&text.small(at)))
+    of && !is_fund(what) || around.any(|at| WORDS_OF_WEIGHT.contains(text.small(at)))
 }

@@ -7,6 +7,10 @@ use super::lists::{ATTRIBUTIVE, NO_PLURALS, PHRASE_ENDS, PLURALS, VICTIMS};
 use super::number_words;
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
+
+/// Words over which "20 were reported killed" reaches.
+static AUXILIARIES_AND_ADVERBS_OF_DEGREE: WordClass = WordClass::named("auxiliaries and adverbs of degree");
 
 /// A counted noun.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,48 +24,7 @@ pub struct Noun {
 /// Words that a noun phrase may have, adjectives included.
 const PHRASE_TOKENS_MAX: usize = 12;
 /// Words in -ly that are no adverbs.
-const NO_ADVERBS: &[&str] = &[
-    "family",
-    "assembly",
-    "supply",
-    "monopoly",
-    "ally",
-    "fly",
-    "rally",
-    "bully",
-    "belly",
-    "anomaly",
-    "butterfly",
-    "friendly",
-    "elderly",
-    "deadly",
-    "early",
-    "daily",
-    "weekly",
-    "monthly",
-    "quarterly",
-    "yearly",
-    "hourly",
-    "only",
-    "likely",
-    "unlikely",
-    "costly",
-    "lonely",
-    "lively",
-    "lovely",
-    "ugly",
-    "holy",
-    "scholarly",
-    "orderly",
-    "homily",
-    "reply",
-    "july",
-    "italy",
-    "homely",
-    "worldly",
-    "motherly",
-    "fatherly",
-];
+static NOUNS_AND_ADJECTIVES_IN_LY: WordClass = WordClass::named("nouns and adjectives in ly");
 
 /// The singular of a plural noun; none for a word that is no plural.
 pub fn singular(word: &str) -> Option<Cow<'_, str>> {
@@ -215,7 +178,7 @@ pub fn single(text: &Text<'_>, uses: &Uses, from: usize, limit: usize) -> Option
             _ => break,
         }
         let word = text.small(at);
-        let adverb = word.ends_with("ly") && !NO_ADVERBS.contains(&word);
+        let adverb = word.ends_with("ly") && !NOUNS_AND_ADJECTIVES_IN_LY.contains(word);
         let verb = head.is_some()
             && (word.ends_with("ed") || word.ends_with("ing") || adverb || word.ends_with('s') && !NO_PLURALS.contains(word));
         if ends_phrase(word) && !is_acronym(text, at) || number_words::part(word).is_some() || verb {
@@ -240,33 +203,7 @@ pub fn victims(text: &Text<'_>, from: usize, limit: usize) -> Option<Noun> {
         if VICTIMS.contains(word) && !(word == "shot" && text.small(at + 1) == "down") {
             return Some(Noun { tokens: at..at + 1, lemma: "person".to_string() });
         }
-        if ![
-            "were",
-            "was",
-            "are",
-            "is",
-            "have",
-            "had",
-            "has",
-            "been",
-            "more",
-            "others",
-            "other",
-            "still",
-            "left",
-            "reported",
-            "reportedly",
-            "feared",
-            "seriously",
-            "badly",
-            "critically",
-            "slightly",
-            "severely",
-            "confirmed",
-            "people",
-        ]
-        .contains(&word)
-        {
+        if !AUXILIARIES_AND_ADVERBS_OF_DEGREE.contains(word) {
             return None;
         }
         at += 1;

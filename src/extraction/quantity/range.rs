@@ -37,10 +37,9 @@ pub fn is_change(word: &str) -> bool {
     if word.len() < 2 || word == "coming" {
         return false;
     }
-    CHANGES.iter().any(|stem| {
-        word.strip_prefix(stem)
-            .is_some_and(|ending| ["", "s", "es", "e", "ed", "d", "ing", "ping", "ped", "t", "bed", "ling", "led"].contains(&ending))
-    })
+    ["", "s", "es", "e", "ed", "d", "ing", "ping", "ped", "t", "bed", "ling", "led"]
+        .iter()
+        .any(|ending| word.strip_suffix(ending).is_some_and(|stem| CHANGES.contains(stem)))
 }
 
 /// The pair that a measure begins.

@@ -6,6 +6,12 @@ use super::lists::SOLD_BY;
 use super::unit::Sort;
 use super::{noun, number_words};
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::WordClass;
+
+/// Words after "a year" with which it tells when.
+static WORDS_OF_RELATIVE_TIME: WordClass = WordClass::named("words of relative time");
+/// Words before "a year" with which it is a length or a point of time.
+static PREPOSITIONS_AND_ADVERBS_OF_MEASURE: WordClass = WordClass::named("prepositions and adverbs of measure");
 
 /// Tokens after a quantity in which its rate is looked for.
 const REACH: usize = 14;
@@ -141,27 +147,7 @@ fn is_sold(word: &str) -> bool {
 /// Whether "a year" tells when, not how often: "a year earlier", "a day after".
 fn is_moment(text: &Text<'_>, at: usize) -> bool {
     let end = at + 1;
-    [
-        "ago",
-        "earlier",
-        "later",
-        "before",
-        "after",
-        "from",
-        "of",
-        "prior",
-        "or",
-        "previously",
-        "since",
-        "away",
-        "on",
-        "long",
-        "old",
-        "into",
-        "when",
-        "that",
-    ]
-    .contains(&text.small(end))
+    WORDS_OF_RELATIVE_TIME.contains(text.small(end))
         || text.is_mark(end, '-') && !text.spaced(end)
         || text.matches(end, &["and", "a", "half"])
 }
@@ -177,11 +163,7 @@ pub fn distant(text: &Text<'_>, end: usize, limit: usize) -> Option<Rate> {
             return None;
         }
         let before = at.checked_sub(1).map_or("", |before| text.small(before));
-        let placed = [
-            "in", "within", "for", "after", "of", "during", "than", "over", "once", "on", "with", "twice", "half", "is", "was", "as", "by",
-            "from", "to", "at", "until", "nearly", "about",
-        ]
-        .contains(&before);
+        let placed = PREPOSITIONS_AND_ADVERBS_OF_MEASURE.contains(before);
         let timed =
             |at: usize| duration(text.small(at)).filter(|_| text.small(at).len() > 2 && text.small(at) != "second" && !is_moment(text, at));
         match word {

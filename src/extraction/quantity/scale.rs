@@ -6,67 +6,12 @@ use super::number::{Form, Number};
 use super::number_words::{self as words, Part};
 use crate::domain::decimal::Decimal;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::WordClass;
 
 /// Words after an "m" that is a metre.
-const METRE_BEFORE: &[&str] = &[
-    "long",
-    "tall",
-    "wide",
-    "high",
-    "deep",
-    "thick",
-    "away",
-    "apart",
-    "above",
-    "below",
-    "sprint",
-    "race",
-    "races",
-    "freestyle",
-    "backstroke",
-    "breaststroke",
-    "butterfly",
-    "medley",
-    "hurdles",
-    "relay",
-    "dash",
-    "steeplechase",
-    "underwater",
-    "offshore",
-    "across",
-    "x",
-    "by",
-    "in",
-    "from",
-    "individual",
-    "final",
-    "runner",
-    "swimmer",
-    "sq",
-];
+static WORDS_OF_LENGTH_AND_RACING: WordClass = WordClass::named("words of length and racing");
 /// Words before a figure whose "m" is a metre.
-const METRE_AFTER: &[&str] = &[
-    "height",
-    "depth",
-    "depths",
-    "length",
-    "width",
-    "distance",
-    "altitude",
-    "elevation",
-    "radius",
-    "diameter",
-    "waves",
-    "within",
-    "measuring",
-    "measures",
-    "measured",
-    "ran",
-    "swam",
-    "tall",
-    "thick",
-    "deep",
-];
+static WORDS_OF_MEASURING: WordClass = WordClass::named("words of measuring");
 
 /// The number with the scale that follows it.
 pub fn extend(text: &Text<'_>, mut number: Number, money: bool) -> Number {
@@ -142,7 +87,7 @@ fn is_million(text: &Text<'_>, number: &Number, at: usize, money: bool) -> bool 
         return false;
     }
     if text.kind(next) == Some(Kind::Word) {
-        if METRE_BEFORE.contains(&word) {
+        if WORDS_OF_LENGTH_AND_RACING.contains(word) {
             return false;
         }
         let singular = word.strip_suffix('s').unwrap_or(word);
@@ -154,5 +99,5 @@ fn is_million(text: &Text<'_>, number: &Number, at: usize, money: bool) -> bool 
         }
     }
     let from = number.tokens.start.saturating_sub(4);
-    !(from..number.tokens.start).any(|before| METRE_AFTER.contains(&text.small(before)))
+    !(from..number.tokens.start).any(|before| WORDS_OF_MEASURING.contains(text.small(before)))
 }

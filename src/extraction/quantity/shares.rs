@@ -5,16 +5,17 @@ use super::number_words::{self as words, Part};
 use super::{digits, noun, scale};
 use crate::domain::decimal::Decimal;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::{COMPARATIVES, DEFINITE_DETERMINERS, UNITS_OF_MEASURE, UNITS_OF_TIME, WordClass};
 
 /// Denominators that a fraction in digits may have.
 const DENOMINATORS: [i64; 10] = [2, 3, 4, 5, 6, 8, 10, 12, 16, 32];
-/// Comparatives after "a third".
-const COMPARATIVES: &[&str] = &[
-    "more", "less", "fewer", "higher", "lower", "larger", "smaller", "bigger", "faster", "cheaper", "greater", "below", "above", "off",
-    "owned",
-];
 /// Words before "half" and "a third" after which they are no part of anything.
-const NOT_SHARED: &[&str] = &["first", "second", "latter", "other", "third", "fourth", "opening", "final", "last", "every", "each", "per"];
+static ORDINALS_AND_DISTRIBUTIVES: WordClass = WordClass::named("ordinals and distributives");
+
+/// Whether a word after "a third" compares.
+fn is_comparative(word: &str) -> bool {
+    COMPARATIVES.contains(word) || matches!(word, "below" | "above" | "off" | "owned")
+}
 
 fn share(start: usize, end: usize, value: Decimal) -> Number {
     Number { tokens: start..end, figure: value.clone(), value, scale: 0, form: Form::Share }
@@ -151,28 +152,12 @@ pub fn in_so_many(text: &Text<'_>, number: &Number) -> Option<Number> {
         return None;
     }
     let next = text.small(after);
-    let measured = [
-        "year",
-        "month",
-        "week",
-        "day",
-        "hour",
-        "minute",
-        "second",
-        "game",
-        "match",
-        "matche",
-        "attempt",
-        "start",
-        "attack",
-        "percent",
-        "decade",
-        "outing",
-        "meeting",
-        "appearance",
-        "inning",
-    ]
-    .contains(&next.strip_suffix('s').unwrap_or(next));
+    let unit = next.strip_suffix('s').unwrap_or(next);
+    let measured = UNITS_OF_TIME.contains(unit)
+        || matches!(
+            unit,
+            "game" | "match" | "matche" | "attempt" | "start" | "attack" | "percent" | "outing" | "meeting" | "appearance" | "inning"
+        );
     let glued = !text.spaced(after) && ![".", ",", ";", ":", ")", "”", "\"", "’", "?", "!", "—", "–"].contains(&text.word(after));
     if measured && !every && text.small(end) != "out" || glued {
         return None;
@@ -200,10 +185,10 @@ fn whole_at(text: &Text<'_>, at: usize) -> Option<(i128, usize)> {
 
 /// Whether "half" or "a third" at a token is a share of what follows, or of what was measured before.
 fn is_shared(text: &Text<'_>, start: usize, end: usize, before: Before) -> bool {
-    let barred = start > 0 && NOT_SHARED.contains(&text.small(start - 1));
+    let barred = start > 0 && ORDINALS_AND_DISTRIBUTIVES.contains(text.small(start - 1));
     let next = text.small(end);
     let joined = text.is_mark(end, '-') && !text.spaced(end);
-    !barred && !joined && (next == "of" || COMPARATIVES.contains(&next) || before.measured)
+    !barred && !joined && (next == "of" || is_comparative(next) || before.measured)
 }
 
 /// "half a million", "half of", "half the", "half an hour", "half-dozen".
@@ -225,44 +210,14 @@ pub fn half(text: &Text<'_>, start: usize, before: Before) -> Option<Number> {
     }
     let unit = text.small(at);
     if article + hyphen > 0 {
-        let measures = [
-            "hour",
-            "day",
-            "year",
-            "mile",
-            "percent",
-            "percentage",
-            "point",
-            "minute",
-            "second",
-            "per",
-            "century",
-            "decade",
-            "kilometre",
-            "kilometer",
-            "metre",
-            "meter",
-            "inch",
-            "acre",
-            "litre",
-            "liter",
-            "pint",
-            "tonne",
-            "ton",
-            "kilo",
-            "pound",
-            "cent",
-            "month",
-            "week",
-        ]
-        .contains(&unit);
+        let measures = UNITS_OF_TIME.contains(unit)
+            || UNITS_OF_MEASURE.contains(unit)
+            || matches!(unit, "percent" | "percentage" | "point" | "per" | "cent");
         return measures.then(half).flatten().map(|value| share(start, start + 1 + article, value));
     }
     let next = text.small(start + 1);
-    let barred = start > 0 && NOT_SHARED.contains(&text.small(start - 1));
-    let determined =
-        ["the", "of", "its", "their", "his", "her", "our", "all", "those", "these", "that", "were", "are", "have", "say", "said"]
-            .contains(&next);
+    let barred = start > 0 && ORDINALS_AND_DISTRIBUTIVES.contains(text.small(start - 1));
+    let determined = DEFINITE_DETERMINERS.contains(next) || matches!(next, "of" | "that" | "were" | "are" | "have" | "say" | "said");
     let measured = before.measured && next != "time";
     (!barred && (determined || measured)).then(half).flatten().map(|value| share(start, start + 1, value))
 }

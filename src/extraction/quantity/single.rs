@@ -9,6 +9,12 @@ use super::noun;
 use super::number::Form;
 use crate::domain::decimal::Decimal;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::{DEFINITE_DETERMINERS, WordClass};
+
+/// Words in -est that are no superlatives.
+static NOUNS_IN_EST: WordClass = WordClass::named("nouns in est");
+/// Words that say which one of several.
+static SUPERLATIVES: WordClass = WordClass::named("superlatives");
 
 /// Whether "one" counts something here.
 pub fn counts(text: &Text<'_>, one: &Measure) -> bool {
@@ -42,23 +48,14 @@ pub fn counts(text: &Text<'_>, one: &Measure) -> bool {
 
 /// "one of the firms", but not "one of the largest donors", "one of a kind", "one of the few".
 fn is_one_of_some(text: &Text<'_>, mut at: usize) -> bool {
-    if !["the", "its", "their", "his", "her", "our", "these", "those", "my", "your"].contains(&text.small(at)) {
+    if !DEFINITE_DETERMINERS.contains(text.small(at)) {
         return false;
     }
     at += 1;
     for offset in 0..3 {
         let word = text.small(at + offset);
-        let superlative = word.len() > 4
-            && word.ends_with("est")
-            && ![
-                "forest", "west", "interest", "guest", "protest", "request", "contest", "arrest", "harvest", "priest", "midwest",
-                "conquest",
-            ]
-            .contains(&word);
-        if superlative
-            || ["most", "best", "worst", "first", "last", "few", "least", "only", "main", "top", "leading", "key", "major", "great", "more"]
-                .contains(&word)
-        {
+        let superlative = word.len() > 4 && word.ends_with("est") && !NOUNS_IN_EST.contains(word);
+        if superlative || SUPERLATIVES.contains(word) {
             return false;
         }
     }

@@ -7,6 +7,10 @@ use super::number::{Form, Number};
 use super::{money, number_words};
 use crate::extraction::knowledge::Knowledge;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::{UNITS_OF_TIME, WordClass};
+
+/// Symbols that may mean something else after a number in words.
+static UNIT_SYMBOLS_OF_SEVERAL_MEANINGS: WordClass = WordClass::named("unit symbols of several meanings");
 
 /// What sort of unit it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +53,7 @@ impl Unit {
 pub fn sort_of(unit: &str) -> Sort {
     match unit {
         "percent" | "percentage-point" | "basis-point" | "per-mille" => Sort::Share,
-        "second" | "minute" | "hour" | "day" | "week" | "month" | "year" | "decade" | "century" | "fortnight" | "millennium"
-        | "millisecond" => Sort::Time,
+        word if UNITS_OF_TIME.contains(word) => Sort::Time,
         "times" => Sort::Times,
         _ => Sort::Measure,
     }
@@ -91,8 +94,7 @@ fn small_symbol(text: &Text<'_>, at: usize) -> Option<(&'static lists::Symbol, u
 /// Whether a symbol that means several things means this unit here. What was a million has been taken as a scale.
 fn fits(text: &Text<'_>, at: usize, number: &Number, glued: bool) -> bool {
     match text.word(at) {
-        "m" | "t" | "g" | "l" | "L" | "h" | "W" | "V" | "c" | "x" | "in" | "mi" | "ms" | "mb" | "MB" | "GB" | "TB" | "KB" | "pt"
-        | "min" | "sec" | "pc" => matches!(number.form, Form::Digits | Form::Separated),
+        word if UNIT_SYMBOLS_OF_SEVERAL_MEANINGS.contains(word) => matches!(number.form, Form::Digits | Form::Separated),
         "p" => !["240", "360", "480", "720", "1080", "1440", "2160"].contains(&text.word(number.tokens.start)),
         "C" | "F" => text.word(number.tokens.start).len() <= 3,
         "times" => !matches!(text.small(at + 1), "of" | "square"),

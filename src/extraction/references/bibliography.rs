@@ -1,16 +1,15 @@
 //! Where works are listed: under a heading, at the end without one, between paragraphs, at the foot of a page.
 
-use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::label::{self, Label};
 use super::line::Line;
 use super::shape;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::WordClass;
 
-static HEADINGS: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("../words/reference_headings.txt").lines().collect());
-static AFTER: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("../words/after_references.txt").lines().collect());
+static HEADINGS: WordClass = WordClass::lines_of(include_str!("../words/reference_headings.txt"));
+static AFTER: WordClass = WordClass::lines_of(include_str!("../words/after_references.txt"));
 
 /// Longest heading, in tokens.
 const HEADING_TOKENS_MAX: usize = 9;

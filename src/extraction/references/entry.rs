@@ -10,6 +10,10 @@ use super::date::{self, Printed};
 use super::name::{is_initial, is_name, printed};
 use crate::extraction::candidate::Work;
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::WordClass;
+
+/// Short forms in entries, after which a stop ends nothing.
+static ABBREVIATIONS_OF_BIBLIOGRAPHIES: WordClass = WordClass::named("abbreviations of bibliographies");
 
 /// Longest entry that is read, in tokens; what follows belongs to it but is not looked at.
 pub const TOKENS_MAX: usize = 400;
@@ -260,10 +264,7 @@ fn shortens(text: &Text<'_>, start: usize, stop: usize, inverted: bool) -> bool 
         let name_ends = inverted && text.is_capital(next) && !is_initial(text, next) && !text.is_mark(next + 1, ',');
         return !name_ends;
     }
-    matches!(
-        text.small(before),
-        "al" | "st" | "dr" | "no" | "vol" | "pp" | "ed" | "eds" | "vs" | "inc" | "ltd" | "co" | "jr" | "trans" | "gen"
-    ) && !(text.small(before) == "al" && text.is_capital(stop + 1))
+    ABBREVIATIONS_OF_BIBLIOGRAPHIES.contains(text.small(before)) && !(text.small(before) == "al" && text.is_capital(stop + 1))
         || date::month(text.small(before)).is_some() && text.word(before).len() < 5
 }
 
@@ -311,11 +312,8 @@ fn container(text: &Text<'_>, tokens: Range<usize>) -> Option<String> {
 
 /// Words that journals shorten, and initials.
 fn is_short_word(text: &Text<'_>, index: usize) -> bool {
-    const SHORT: &[&str] = &[
-        "trans", "proc", "conf", "j", "int", "rev", "lett", "univ", "assoc", "sci", "intl", "dept", "inst", "natl", "ann", "bull", "st",
-        "polit", "econ", "stud",
-    ];
-    is_initial(text, index) || SHORT.contains(&text.small(index))
+    static ABBREVIATIONS_OF_JOURNALS: WordClass = WordClass::named("abbreviations of journals");
+    is_initial(text, index) || ABBREVIATIONS_OF_JOURNALS.contains(text.small(index))
 }
 
 /// The next token that is no mark between parts of an entry.

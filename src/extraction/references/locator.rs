@@ -1,13 +1,12 @@
 //! Places in a work: "p. 19", "chapter 3", "12–13".
 
-use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::WordClass;
 
 /// Words of a locator.
-static LOCATORS: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("../words/locators.txt").lines().collect());
+static LOCATORS: WordClass = WordClass::lines_of(include_str!("../words/locators.txt"));
 
 /// The tokens, if they tell a place in a work.
 pub fn read(text: &Text<'_>, tokens: Range<usize>) -> Option<Range<usize>> {

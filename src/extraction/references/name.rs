@@ -1,28 +1,24 @@
 //! Names of people and institutions: what they look like, and how they compare.
 
-use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::{INSTITUTION_NOUNS, PARTICLES_OF_NAMES, WordClass};
 
-static INSTITUTIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("../words/institutions.txt").lines().collect());
-
-/// Small words inside names of people and institutions.
-const JOINING: &[&str] = &[
-    "of", "the", "and", "for", "de", "van", "von", "der", "den", "da", "di", "del", "della", "dos", "du", "des", "la", "le", "al", "el",
-    "et", "bin", "ibn", "ben", "ter", "on", "in", "to", "und", "y", "e", "zu", "av", "af", "others", "with", "against", "without", "ul",
-    "ud", "as",
-];
+/// Nouns in the names of those who publish, beside the institutions of any text.
+static AUTHOR_NOUNS: WordClass = WordClass::lines_of(include_str!("../words/author_nouns.txt"));
+/// Small words inside names of institutions, and of several people.
+static WORDS_INSIDE_NAMES: WordClass = WordClass::named("words inside names");
 
 /// Whether a word tells an institution from a person.
 pub fn is_institutional(small: &str) -> bool {
-    INSTITUTIONS.contains(small) || small.strip_suffix('s').is_some_and(|one| INSTITUTIONS.contains(one))
+    let is_noun = |word: &str| INSTITUTION_NOUNS.contains(word) || AUTHOR_NOUNS.contains(word);
+    is_noun(small) || small.strip_suffix('s').is_some_and(is_noun)
 }
 
 /// Whether a small word can stand inside a name.
 pub fn joins(small: &str) -> bool {
-    JOINING.contains(&small)
+    PARTICLES_OF_NAMES.contains(small) || WORDS_INSIDE_NAMES.contains(small)
 }
 
 /// Whether a token is an initial: one capital.

@@ -1,17 +1,16 @@
 //! Works cited by name.
 
-use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::cited::earlier;
 use super::date;
 use super::entry::quoted;
 use super::name::{folded, is_name};
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::{PARTICLES_OF_NAMES, WordClass};
 
 /// Words with which, or at the end of which, a year makes no author: laws, matches, seasons.
-static NO_AUTHORS: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("../words/no_authors.txt").lines().collect());
+static NO_AUTHORS: WordClass = WordClass::lines_of(include_str!("../words/no_authors.txt"));
 
 /// Longest name, in tokens.
 const NAME_TOKENS_MAX: usize = 40;
@@ -115,10 +114,8 @@ pub fn of_tokens(text: &Text<'_>, tokens: Range<usize>, title: Option<String>) -
 }
 
 fn begins_with_particle(text: &Text<'_>, index: usize) -> bool {
-    matches!(
-        text.small(index),
-        "de" | "van" | "von" | "al" | "el" | "bin" | "ibn" | "da" | "di" | "der" | "the" | "del" | "du" | "le" | "la" | "ter" | "den"
-    ) && (index + 1..index + 4).any(|next| text.is_capital(next))
+    (PARTICLES_OF_NAMES.contains(text.small(index)) || text.small(index) == "the")
+        && (index + 1..index + 4).any(|next| text.is_capital(next))
 }
 
 /// Whether a name with a year is somebody's, and not a law's, a match's, a place in time.

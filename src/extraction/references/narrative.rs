@@ -7,6 +7,7 @@ use super::named::{self, Named, is_author};
 use super::resolve::Resolver;
 use super::scan::{Manner, Printed};
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::{NOUNS_OF_FIGURES, NOUNS_OF_WRITINGS};
 
 /// Most tokens of a name before a bracket.
 const NAME_TOKENS_MAX: usize = 14;
@@ -55,7 +56,7 @@ pub fn find(text: &Text<'_>, resolver: &Resolver, open: usize, close: usize, fro
 fn name_end(text: &Text<'_>, open: usize) -> usize {
     // "World Bank data (2023)"
     let source = text.small(open.wrapping_sub(1));
-    let told = matches!(source, "data" | "report" | "figures" | "estimates" | "study" | "survey" | "statistics" | "numbers" | "paper");
+    let told = NOUNS_OF_FIGURES.contains(source) || NOUNS_OF_WRITINGS.contains(source);
     let open = open - usize::from(open > 1 && told);
     let possessive = open > 2 && text.small(open - 1) == "s" && matches!(text.word(open - 2), "’" | "'");
     if possessive {

@@ -6,6 +6,10 @@ use super::label;
 use super::resolve::Resolver;
 use super::scan::{Manner, Printed};
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::WordClass;
+
+/// Units and elements that are written with raised digits.
+static UNIT_SYMBOLS_WITH_POWERS: WordClass = WordClass::named("unit symbols with powers");
 
 /// The number of a note: raised, or glued to a word or to what ends a sentence.
 pub fn find(text: &Text<'_>, resolver: &Resolver, index: usize, last: &mut u32) -> Option<Printed> {
@@ -49,5 +53,5 @@ fn glued(text: &Text<'_>, index: usize, before: usize, last: u32) -> Option<(u32
 
 /// Words after which raised digits are a power: "km²".
 fn is_unit(text: &Text<'_>, before: usize) -> bool {
-    matches!(text.small(before), "m" | "km" | "cm" | "mm" | "ft" | "mi" | "in" | "yd" | "dm" | "s" | "co" | "c")
+    UNIT_SYMBOLS_WITH_POWERS.contains(text.small(before))
 }

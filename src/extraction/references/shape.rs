@@ -7,6 +7,7 @@ use super::date;
 use super::entry::quoted;
 use super::name::{is_initial, is_name};
 use crate::extraction::text::{Kind, Text};
+use crate::extraction::word_class::{PARTICLES_OF_NAMES, WordClass};
 
 /// Longest entry that stands without a list, in tokens.
 const TOKENS_MAX: usize = 180;
@@ -14,10 +15,7 @@ const TOKENS_MAX: usize = 180;
 const HEAD_MAX: usize = 40;
 
 /// Words of running text.
-const PROSE: &[&str] = &[
-    "is", "are", "was", "were", "has", "have", "had", "said", "says", "he", "she", "they", "we", "it", "will", "would", "can", "could",
-    "did", "does", "been", "be", "this", "these", "those", "which", "who", "that", "but",
-];
+static WORDS_OF_RUNNING_TEXT: WordClass = WordClass::named("words of running text");
 
 /// Whether words of running text stand outside quotation marks.
 pub fn is_prose(text: &Text<'_>, tokens: &Range<usize>) -> bool {
@@ -28,7 +26,7 @@ pub fn is_prose(text: &Text<'_>, tokens: &Range<usize>) -> bool {
             index = quote.end;
             continue;
         }
-        if text.kind(index) == Some(Kind::Word) && !text.is_capital(index) && PROSE.contains(&text.small(index)) {
+        if text.kind(index) == Some(Kind::Word) && !text.is_capital(index) && WORDS_OF_RUNNING_TEXT.contains(text.small(index)) {
             found += 1;
         }
         index += 1;
@@ -71,12 +69,7 @@ pub fn begins_like_entry(text: &Text<'_>, index: usize) -> bool {
 
 /// "de la Cruz, M.": small words, a surname, a comma.
 fn begins_with_particles(text: &Text<'_>, index: usize) -> bool {
-    let is_particle = |at: usize| {
-        matches!(
-            text.word(at),
-            "de" | "van" | "von" | "al" | "el" | "bin" | "ibn" | "da" | "di" | "der" | "la" | "le" | "den" | "ter" | "d"
-        )
-    };
+    let is_particle = |at: usize| PARTICLES_OF_NAMES.contains(text.word(at)) || text.word(at) == "d";
     let surname = (index + 1..index + 5).find(|at| !is_particle(*at) && !matches!(text.word(*at), "-" | "’" | "'"));
     is_particle(index) && surname.is_some_and(|at| text.is_capital(at) && (at + 1..at + 4).any(|comma| text.is_mark(comma, ',')))
 }

@@ -3,11 +3,10 @@
 use super::reading::Reading;
 use super::telling::Telling;
 use super::words::{Reader, Tag};
+use crate::extraction::word_class::WordClass;
 
-const ZONES: &[&str] = &[
-    "gmt", "utc", "cet", "cest", "est", "edt", "et", "pst", "pdt", "pt", "bst", "ist", "jst", "eet", "eest", "wat", "cat", "eat", "sast",
-    "msk", "hkt", "sgt", "aest", "z", "hrs", "hours", "h",
-];
+/// Names of time zones in short.
+static TIME_ZONES: WordClass = WordClass::named("time zones");
 
 impl Reader<'_, '_> {
     /// A time of day at a token, with its zone.
@@ -73,7 +72,12 @@ impl Reader<'_, '_> {
     }
 
     fn is_zone(&self, index: usize) -> bool {
-        self.is_any(index, ZONES) || self.is(index, "local") && self.is(index + 1, "time")
+        self.is_short_zone(index) || self.is(index, "local") && self.is(index + 1, "time")
+    }
+
+    /// "GMT", or the hours of "0600 hrs".
+    fn is_short_zone(&self, index: usize) -> bool {
+        self.is_of(index, &TIME_ZONES) || self.is_any(index, &["hrs", "hours", "h"])
     }
 
     /// After "GMT", "local time", "Goma time", "Eastern time", where they stand.
@@ -81,7 +85,7 @@ impl Reader<'_, '_> {
         if self.is(index, "(") && self.is_zone(index + 1) && self.is(index + 2, ")") {
             return index + 3;
         }
-        if self.is_any(index, ZONES) {
+        if self.is_short_zone(index) {
             return index + 1;
         }
         if self.is(index + 1, "time") && (self.is(index, "local") || self.text.is_capital(index) && self.tag(index) == Tag::Other) {

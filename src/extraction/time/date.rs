@@ -6,6 +6,10 @@ use super::calendar::Span;
 use super::reading::{Direction, Item, Reading};
 use super::telling::Telling;
 use super::words::{Reader, Tag, is_counted};
+use crate::extraction::word_class::WordClass;
+
+/// Words after which "Jan" or "Mar" is a month.
+static PREPOSITIONS_AND_ADJECTIVES_OF_TIME: WordClass = WordClass::named("prepositions and adjectives of time");
 
 impl Reader<'_, '_> {
     /// A date of any form at a token.
@@ -173,23 +177,7 @@ impl Reader<'_, '_> {
                 let stop = self.is(index + 1, ".") && self.is_glued(index + 1);
                 let end = index + 1 + usize::from(stop && (self.is_digits(index + 2) || !self.opens_sentence(index + 2)));
                 let lead = self.small_before(index);
-                let is_led = matches!(
-                    lead,
-                    "in" | "since"
-                        | "by"
-                        | "until"
-                        | "from"
-                        | "last"
-                        | "this"
-                        | "next"
-                        | "to"
-                        | "and"
-                        | "early"
-                        | "late"
-                        | "end"
-                        | "-"
-                        | "–"
-                );
+                let is_led = PREPOSITIONS_AND_ADJECTIVES_OF_TIME.contains(lead) || matches!(lead, "-" | "–");
                 (must || stop || self.is_digits(index + 1) || is_led || self.is_dash(index + 1)).then_some((month, end))
             }
             _ => None,

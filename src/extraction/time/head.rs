@@ -5,6 +5,7 @@ use super::calendar::Span;
 use super::lead::Lead;
 use super::reading::Reading;
 use crate::extraction::text::{Block, BlockKind, Text};
+use crate::extraction::word_class::WordClass;
 
 /// In how many blocks a text's head is looked for.
 const BLOCKS_MAX: usize = 10;
@@ -13,22 +14,7 @@ const BLOCKS_OF_FOOT_MAX: usize = 3;
 /// Within how many tokens of a paragraph a dateline ends.
 const DATELINE_TOKENS_MAX: usize = 24;
 /// Words before the date of a text.
-const ANNOUNCING: &[&str] = &[
-    "published",
-    "updated",
-    "posted",
-    "date",
-    "dated",
-    "issued",
-    "released",
-    "release",
-    "on",
-    "at",
-    "modified",
-    "written",
-    "printed",
-    "filed",
-];
+static WORDS_OF_PUBLISHING: WordClass = WordClass::named("words of publishing");
 
 /// The date in the head of a text, or else the one that its foot announces: a day, or at least a month.
 pub(super) fn published(text: &Text<'_>, drafts: &[Draft]) -> Option<Span> {
@@ -76,7 +62,7 @@ fn tells_publication(text: &Text<'_>, draft: &Draft) -> bool {
 /// Whether a date stands after "Published:" or its like.
 fn is_announced(text: &Text<'_>, draft: &Draft, start: usize) -> bool {
     let first = draft.tokens.start;
-    let words = ANNOUNCING.contains(&text.small(start)) || text.small(start) == "last" && text.small(start + 1) == "updated";
+    let words = WORDS_OF_PUBLISHING.contains(text.small(start)) || text.small(start) == "last" && text.small(start + 1) == "updated";
     first > start && first - start <= 4 && words
 }
 

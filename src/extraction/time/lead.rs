@@ -5,6 +5,7 @@ use super::calendar::Unit;
 use super::reading::{Item, Part, Reading};
 use super::telling::Telling;
 use super::words::{Reader, Tag};
+use crate::extraction::word_class::{COMPARATIVES, NOUNS_OF_CHANGE, WordClass};
 
 /// A preposition, or words like one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +126,7 @@ impl Reader<'_, '_> {
         }
         Some(match lead {
             // "fell by 2000" is a count.
-            Lead::By if self.is_round_count(at, end) && self.is_any(at.wrapping_sub(2), CHANGES) => return None,
+            Lead::By if self.is_round_count(at, end) && self.is_change_at(at.wrapping_sub(2)) => return None,
             Lead::By | Lead::Until | Lead::Before | Lead::Through => Bearing::Until,
             // "more than 2000" is a count.
             Lead::Base if self.counts_more(at, end) => return None,
@@ -151,7 +152,7 @@ impl Reader<'_, '_> {
     /// Whether a change before "from" is measured from what follows it: "by 5% from January", "down from Friday".
     fn is_measured_from(&self, at: usize, reading: &Reading) -> bool {
         let is_by = (at.saturating_sub(7)..at).any(|index| self.is(index, "by") && self.is_digits(index + 1));
-        self.is_after_words(at, CHANGES) || is_by || is_compared(reading) && self.is_after_words(at, &[])
+        self.is_soon_after(at, Self::is_change_at) || is_by || is_compared(reading) && self.is_soon_after(at, Self::is_digits)
     }
 
     /// Whether a time is four digits that end with two zeros.
@@ -167,58 +168,38 @@ impl Reader<'_, '_> {
 
     /// Whether a change, or a number, is told shortly before a token.
     fn is_after_change(&self, index: usize) -> bool {
-        self.is_after_words(index, CHANGES) || self.is_after_words(index, &[])
+        self.is_soon_after(index, |reader, before| reader.is_change_at(before) || reader.is_digits(before))
     }
 
-    /// Whether one of some words, or for none of them a number, stands shortly before a token in its sentence.
-    fn is_after_words(&self, index: usize, words: &[&str]) -> bool {
+    fn is_change_at(&self, index: usize) -> bool {
+        tells_change(self.small(index))
+    }
+
+    /// Whether something stands shortly before a token in its sentence.
+    fn is_soon_after(&self, index: usize, found: impl Fn(&Self, usize) -> bool) -> bool {
         let from = index.saturating_sub(12).max(self.start);
-        let mut is_change = false;
         for before in (from..index).rev() {
             if self.is_any(before, &[".", "!", "?", ";"]) && self.text.spaced(before + 1) {
                 break;
             }
-            is_change |= if words.is_empty() { self.is_digits(before) } else { self.is_any(before, words) };
+            if found(self, before) {
+                return true;
+            }
         }
-        is_change
+        false
     }
 }
 
-const CHANGES: &[&str] = &[
-    "up",
-    "down",
-    "rose",
-    "fell",
-    "higher",
-    "lower",
-    "increase",
-    "increased",
-    "decrease",
-    "decreased",
-    "rise",
-    "fall",
-    "drop",
-    "dropped",
-    "grew",
-    "growth",
-    "gain",
-    "gained",
-    "decline",
-    "declined",
-    "more",
-    "less",
-    "fewer",
-    "percent",
-    "percentage",
-    "unchanged",
-    "doubled",
-    "tripled",
-    "halved",
-    "widened",
-    "narrowed",
-    "jumped",
-    "slipped",
-];
+/// What a figure did, in the past tense.
+static VERBS_OF_CHANGE: WordClass = WordClass::named("verbs of change");
+
+/// Whether a word tells that a figure changed, or is compared.
+fn tells_change(word: &str) -> bool {
+    NOUNS_OF_CHANGE.contains(word)
+        || VERBS_OF_CHANGE.contains(word)
+        || COMPARATIVES.contains(word)
+        || matches!(word, "up" | "down" | "percent" | "percentage" | "unchanged")
+}
 
 /// A month, a year, or the like without a day: what cannot follow "on" unless it is compared with.
 fn is_undated(reading: &Reading) -> bool {
@@ -244,26 +225,7 @@ fn is_compared(reading: &Reading) -> bool {
 }
 
 /// Words before a time by which a sentence looks ahead.
-const AHEAD_BEFORE: &[&str] = &[
-    "will",
-    "shall",
-    "ll",
-    "due",
-    "scheduled",
-    "expects",
-    "expected",
-    "would",
-    "deadline",
-    "postponed",
-    "delayed",
-    "extended",
-    "upcoming",
-    "next",
-    "takes",
-    "expires",
-    "begins",
-    "starts",
-];
+static WORDS_OF_WHAT_IS_DUE: WordClass = WordClass::named("words of what is due");
 /// Words after a time by which a sentence looks ahead.
 const AHEAD_AFTER: &[&str] = &["will", "shall", "would", "expects", "forecasts", "sees", "plans", "aims", "anticipates", "projects"];
 
@@ -275,7 +237,7 @@ pub(super) fn looks_ahead(reader: &Reader<'_, '_>, tokens: std::ops::Range<usize
         let is_meant = reader.is(index + 1, "to") && reader.is_any(index, &["is", "are", "plans", "aims", "intends"]);
         let is_foreseen =
             reader.is_any(index, &["forecast", "projected", "planned", "targeted"]) && reader.is_any(index.wrapping_sub(1), &["is", "are"]);
-        reader.is_any(index, AHEAD_BEFORE) || is_meant || is_foreseen
+        reader.is_of(index, &WORDS_OF_WHAT_IS_DUE) || is_meant || is_foreseen
     };
     // "for April delivery" is told before April.
     reader.is_any(tokens.end, &["delivery", "futures", "contract", "contracts"])

@@ -4,30 +4,10 @@ use super::calendar::{Span, Unit};
 use super::reading::{Item, Part, Reading};
 use super::telling::Telling;
 use super::words::{Reader, Tag};
+use crate::extraction::word_class::WordClass;
 
 /// Words by which a half or a quarter is one of a game.
-const GAMES: &[&str] = &[
-    "scored",
-    "goal",
-    "goals",
-    "match",
-    "touchdown",
-    "touchdowns",
-    "halftime",
-    "yards",
-    "rebounds",
-    "penalty",
-    "kick",
-    "striker",
-    "midfielder",
-    "quarterback",
-    "possession",
-    "header",
-    "coach",
-    "stoppage",
-    "substitute",
-    "kickoff",
-];
+static WORDS_OF_GAMES: WordClass = WordClass::named("words of games");
 
 impl Reader<'_, '_> {
     /// A part of a longer time at a token.
@@ -172,7 +152,7 @@ impl Reader<'_, '_> {
                 return Some(Telling::new(reading, end, rule));
             }
         }
-        let is_game = !self.is(index, "q") && self.around(index, 25).any(|index| self.is_any(index, GAMES));
+        let is_game = !self.is(index, "q") && self.around(index, 25).any(|index| self.is_of(index, &WORDS_OF_GAMES));
         (!is_game).then(|| Telling::new(Reading::Round(Item::Part(part, Unit::Year), None), end, rule))
     }
 

@@ -4,6 +4,10 @@ use super::calendar::Unit;
 use super::reading::{Item, Reading};
 use super::telling::Telling;
 use super::words::{Reader, Tag};
+use crate::extraction::word_class::WordClass;
+
+/// Words with which a new part of the sentence begins.
+static CONNECTIVES_OF_CLAUSES: WordClass = WordClass::named("connectives of clauses");
 
 impl Reader<'_, '_> {
     /// A time measured from the day of publication: "last year", "the past two weeks", "ten days ago", "yesterday".
@@ -151,28 +155,7 @@ impl Reader<'_, '_> {
     /// Whether nothing follows that a word before would go with: a mark, an end, or a new part of the sentence.
     fn ends_phrase(&self, index: usize) -> bool {
         let word = self.small(index);
-        word.is_empty()
-            || !word.starts_with(char::is_alphanumeric)
-            || matches!(
-                word,
-                "and"
-                    | "but"
-                    | "to"
-                    | "in"
-                    | "as"
-                    | "while"
-                    | "when"
-                    | "on"
-                    | "after"
-                    | "with"
-                    | "because"
-                    | "was"
-                    | "were"
-                    | "had"
-                    | "according"
-                    | "by"
-                    | "at"
-            )
+        word.is_empty() || !word.starts_with(char::is_alphanumeric) || CONNECTIVES_OF_CLAUSES.contains(word)
     }
 
     /// A time measured from what was told before: "that year", "the same period of 2023", "the year before", "year-on-year".

@@ -1,12 +1,13 @@
 //! The words of time, and a text's tokens seen as such words.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::calendar::Unit;
 use super::events::Needs;
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::Uses;
+use crate::extraction::word_class::WordClass;
 
 /// What a token can be in a telling of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,7 @@ static WORDS: LazyLock<HashMap<&str, Tag>> = LazyLock::new(|| {
         .collect()
 });
 
-static COUNTED: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("../words/counted.txt").lines().collect());
+static COUNTED: WordClass = WordClass::lines_of(include_str!("../words/counted.txt"));
 
 /// Whether a noun is counted so often that a number before it is no year.
 pub(super) fn is_counted(noun: &str) -> bool {
@@ -129,6 +130,10 @@ impl<'r, 't> Reader<'r, 't> {
 
     pub(super) fn is_any(&self, index: usize, words: &[&str]) -> bool {
         words.contains(&self.small(index))
+    }
+
+    pub(super) fn is_of(&self, index: usize, class: &WordClass) -> bool {
+        class.contains(self.small(index))
     }
 
     /// The index after these words; `index` itself when they do not stand there.

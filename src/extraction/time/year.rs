@@ -5,59 +5,24 @@ use super::reading::Reading;
 use super::telling::Telling;
 use super::words::{Reader, Tag, is_counted};
 use crate::extraction::text::Kind;
+use crate::extraction::word_class::{APPROXIMATORS, WordClass};
 
 /// Years that are read without anything that leads to them.
 const BARE: std::ops::RangeInclusive<i16> = 1900..=2100;
-/// Nouns after a year of the plural that nobody counts up to thousands.
-const QUANTITIES_BEFORE: &[&str] = &[
-    "some",
-    "nearly",
-    "almost",
-    "another",
-    "only",
-    "exactly",
-    "total",
-    "extra",
-    "additional",
-    "under",
-    "least",
-    "most",
-    "×",
-    "x",
-    "plus",
-    "minus",
-    "no",
-    "nos",
-    "number",
-    "page",
-    "pages",
-    "p",
-    "pp",
-    "section",
-    "article",
-    "chapter",
-    "paragraph",
-    "para",
-    "room",
-    "box",
-    "flight",
-    "channel",
-    "version",
-    "item",
-    "ext",
-    "extension",
-    "route",
-    "code",
-    "pin",
-    "lot",
-    "suite",
-    "exceeded",
-    "exceeding",
-    "totalled",
-    "totaled",
-    "numbered",
-    "numbering",
-];
+/// Words that name a number: "page 2000".
+static LABELS_OF_NUMBERS: WordClass = WordClass::named("labels of numbers");
+/// Verbs with which a sum is told.
+static VERBS_OF_TOTALLING: WordClass = WordClass::named("verbs of totalling");
+/// Words behind a year and a hyphen: "a 1990-based index", "1950-style".
+static WORDS_JOINED_TO_YEARS: WordClass = WordClass::named("words joined to years");
+
+/// Whether a word before four digits makes them a quantity or a label.
+fn makes_quantity(word: &str) -> bool {
+    APPROXIMATORS.contains(word)
+        || LABELS_OF_NUMBERS.contains(word)
+        || VERBS_OF_TOTALLING.contains(word)
+        || matches!(word, "extra" | "under" | "most" | "×" | "x" | "plus" | "minus")
+}
 
 impl Reader<'_, '_> {
     /// Four digits that can be a year by their look alone.
@@ -92,8 +57,7 @@ impl Reader<'_, '_> {
         if self.is(next, "%")
             || self.is_dash(next) && self.is_glued(next) && self.text.kind(next + 1) == Some(Kind::Word) && self.is_glued(next + 1)
         {
-            let is_dated = self
-                .is_any(next + 1, &["era", "style", "vintage", "level", "levels", "based", "model", "built", "born", "only", "to", "and"]);
+            let is_dated = self.is_of(next + 1, &WORDS_JOINED_TO_YEARS);
             return !is_dated && !matches!(self.tag(next + 1), Tag::Month(_) | Tag::ShortMonth(_) | Tag::Part(_));
         }
         // "compared with 1900 in 2019"; "2024 of them".
@@ -163,7 +127,7 @@ impl Reader<'_, '_> {
 
     /// Whether four digits mean a year where they stand.
     fn is_year_here(&self, index: usize, end: usize, year: i16, is_span: bool, is_led: bool) -> bool {
-        if self.counts_something(end - 1) || self.is_tied_back(index) || !is_led && QUANTITIES_BEFORE.contains(&self.before_words(index)) {
+        if self.counts_something(end - 1) || self.is_tied_back(index) || !is_led && makes_quantity(self.before_words(index)) {
             return false;
         }
         let before = index.wrapping_sub(1);

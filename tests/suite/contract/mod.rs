@@ -4,7 +4,8 @@
 //! - `documentation`: README and `docs` name everything that there is, and nothing that there is not;
 //! - `openapi`: the API's description is valid, whole, and served; that the answers are what it says is held in `api`;
 //! - `shared_sql`: how much SQL the engines share; `shard_safety`: which statements reach claims, and of how many metrics;
-//! - `seeds`: the files that a new database starts with.
+//! - `seeds`: the files that a new database starts with;
+//! - `word_classes`: the words that texts are read by, and who asks for them.
 //!
 //! Nothing here depends on the engine that the target is for. This file: reading the project's own files, and the source code without its comments
 //! and texts.
@@ -24,6 +25,7 @@ mod seeds;
 mod shard_safety;
 mod shared_sql;
 mod style;
+mod word_classes;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

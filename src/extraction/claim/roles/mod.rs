@@ -20,6 +20,12 @@ use super::names::{Shape, Sort};
 use super::scene::{Guest, Scene};
 use crate::extraction::candidate::Party;
 use crate::extraction::text::Kind;
+use crate::extraction::word_class::WordClass;
+
+/// Prepositions that tell where.
+static PREPOSITIONS_OF_PLACE: WordClass = WordClass::named("prepositions of place");
+/// What a state has as a whole.
+static NOUNS_OF_NATIONAL_ACCOUNTS: WordClass = WordClass::named("nouns of national accounts");
 
 /// What happens between the two sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,8 +190,12 @@ impl Search<'_, '_, '_> {
 
     /// The nearest behind one of these prepositions, in the clause, the one behind the figure first.
     fn behind(&self, prepositions: &[&str]) -> Option<&Guest> {
-        let fits =
-            |guest: &&Guest| !guest.is_outside && guest.preposition.is_some() && prepositions.contains(&self.scene.preposition(guest));
+        self.led_by(|preposition| prepositions.contains(&preposition))
+    }
+
+    /// The same, for any prepositions.
+    fn led_by(&self, is_meant: impl Fn(&str) -> bool) -> Option<&Guest> {
+        let fits = |guest: &&Guest| !guest.is_outside && guest.preposition.is_some() && is_meant(self.scene.preposition(guest));
         let after = self.scene.guests.iter().find(|guest| {
             guest.tokens.start >= self.figure.tokens.end
                 && guest.tokens.start < self.figure.next
@@ -299,29 +309,14 @@ impl Search<'_, '_, '_> {
 
     /// Where it is: "27.7% in Egypt".
     fn place(&self) -> Option<Found> {
-        self.behind(&["in", "at", "near", "inside", "across", "within", "around", "outside", "throughout", "over", "on", "off"])
+        self.led_by(|preposition| PREPOSITIONS_OF_PLACE.contains(preposition))
             .filter(|guest| !guest.possessive || guest.sort != Sort::Unknown)
             .map(|guest| (self.party_of(guest), "place"))
     }
 
     /// Whoever the sentences before were about; of harm, the state where it happens.
     fn context(&self, frame: Frame) -> Option<Found> {
-        let national = [
-            "inflation",
-            "currency",
-            "exports",
-            "imports",
-            "economy",
-            "gdp",
-            "unemployment",
-            "population",
-            "harvest",
-            "deficit",
-            "debt",
-            "turnout",
-            "reserves",
-        ];
-        let is_national = self.figure.concept.split(' ').any(|word| national.contains(&word));
+        let is_national = self.figure.concept.split(' ').any(|word| NOUNS_OF_NATIONAL_ACCOUNTS.contains(word));
         let state = if is_national || matches!(frame, Frame::Harm | Frame::Flight) { self.discourse.state() } else { None };
         state.or_else(|| self.discourse.fallback()).map(|known| (known.party.clone(), "context"))
     }

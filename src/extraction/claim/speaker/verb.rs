@@ -11,6 +11,10 @@ use crate::extraction::claim::names::{Shape, Sort};
 use crate::extraction::claim::scene::Scene;
 use crate::extraction::text::Kind;
 use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
+
+/// What a business reports of itself.
+static NOUNS_OF_BUSINESS_RESULTS: WordClass = WordClass::named("nouns of business results");
 
 /// Whoever the words before a verb name.
 struct Subject {
@@ -180,23 +184,7 @@ fn is_last(scene: &Scene<'_, '_>, uses: &Uses, from: usize, end: usize) -> bool 
 fn own_results(scene: &Scene<'_, '_>, verb: usize) -> bool {
     (verb + 1..verb + 6).any(|token| {
         let word = scene.text.small(token);
-        matches!(
-            word,
-            "revenue"
-                | "revenues"
-                | "profit"
-                | "profits"
-                | "sales"
-                | "loss"
-                | "losses"
-                | "earnings"
-                | "income"
-                | "turnover"
-                | "results"
-                | "orders"
-                | "surplus"
-                | "deficit"
-        )
+        NOUNS_OF_BUSINESS_RESULTS.contains(word)
     })
 }
 

@@ -10,33 +10,14 @@ use crate::extraction::claim::nouns::{is_institution, speaks};
 use crate::extraction::claim::scene::Scene;
 use crate::extraction::text::Kind;
 use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::{NOUNS_OF_FIGURES, NOUNS_OF_WRITINGS};
 
 /// Words of a speaker at most.
 pub(super) const WORDS_MAX: usize = 10;
 
 /// Whether a noun means a number that somebody made.
 pub fn is_figure(word: &str) -> bool {
-    matches!(
-        word,
-        "figure"
-            | "figures"
-            | "count"
-            | "estimate"
-            | "estimates"
-            | "tally"
-            | "data"
-            | "records"
-            | "statistics"
-            | "numbers"
-            | "reckoning"
-            | "account"
-            | "projection"
-            | "projections"
-            | "calculations"
-            | "accounts"
-            | "forecast"
-            | "toll"
-    )
+    NOUNS_OF_FIGURES.contains(word)
 }
 
 /// The words of a subject: from the clause's beginning, or from the comma before the verb, without articles and times.
@@ -98,22 +79,7 @@ pub(super) fn noun_phrase(scene: &Scene<'_, '_>, uses: &Uses, start: usize) -> O
 fn is_source(scene: &Scene<'_, '_>, start: usize, preposition: usize) -> bool {
     let is_text = |token: usize| {
         let word = scene.text.small(token);
-        is_figure(word)
-            || matches!(
-                word,
-                "report"
-                    | "study"
-                    | "survey"
-                    | "statement"
-                    | "analysis"
-                    | "poll"
-                    | "reports"
-                    | "research"
-                    | "paper"
-                    | "note"
-                    | "document"
-                    | "index"
-            )
+        is_figure(word) || NOUNS_OF_WRITINGS.contains(word)
     };
     matches!(scene.text.small(preposition), "by" | "from") && preposition > start && is_text(preposition - 1)
 }
