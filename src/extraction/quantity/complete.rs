@@ -9,7 +9,7 @@ use super::noun::{self, Noun};
 use super::number::Form;
 use super::range::{self, Pair};
 use super::unit::{Sort, Unit};
-use super::{Reader, rate, single, unit};
+use super::{Mention, Reader, rate, single, unit};
 use crate::domain::decimal::Decimal;
 use crate::domain::quantity::Comparator;
 use crate::extraction::text::{Kind, Text};
@@ -60,15 +60,15 @@ fn ends<'r>(reader: &Reader<'r, '_>, low: Measure, mut high: Measure, sentence: 
     let bare = high.unit.is_none() && high.number.scale == 0;
     high.tokens.start = start;
     let mut draft = begin(reader, &high);
-    draft.number.start = low_number;
+    draft.mention.number.start = low_number;
     describe(reader, &mut draft, &high, sentence);
     bounded(text, &mut draft, None, sentence);
-    draft.value = low.number.value;
-    draft.value2 = Some(high.number.value);
-    draft.comparator = Comparator::Range;
-    draft.rules.push("value:range");
+    draft.mention.value = low.number.value;
+    draft.mention.value2 = Some(high.number.value);
+    draft.mention.comparator = Comparator::Range;
+    draft.mention.rules.push("value:range");
     // "3-5" alone is a score, a pair of pages, or a name.
-    let named = draft.noun.is_some() || draft.is_age || draft.bound.is_some();
+    let named = draft.mention.noun.is_some() || draft.is_age || draft.mention.bound.is_some();
     (!(bare && dashed) || named).then_some(draft)
 }
 
@@ -79,8 +79,8 @@ fn tolerance<'r>(reader: &Reader<'r, '_>, middle: Measure, off: Measure, sentenc
     whole.number.tokens.end = off.number.tokens.end;
     let mut draft = begin(reader, &whole);
     describe(reader, &mut draft, &whole, sentence);
-    (draft.value, draft.value2, draft.comparator) = (low, Some(high), Comparator::Range);
-    draft.rules.push("value:tolerance");
+    (draft.mention.value, draft.mention.value2, draft.mention.comparator) = (low, Some(high), Comparator::Range);
+    draft.mention.rules.push("value:tolerance");
     draft
 }
 
@@ -93,7 +93,7 @@ fn begin<'r>(reader: &Reader<'r, '_>, measure: &Measure) -> Draft<'r> {
         Form::Share => "value:share",
         Form::Multiple => "value:multiple",
     };
-    Draft {
+    let mention = Mention {
         tokens: measure.tokens.clone(),
         number: measure.number.tokens.clone(),
         bound: None,
@@ -101,17 +101,21 @@ fn begin<'r>(reader: &Reader<'r, '_>, measure: &Measure) -> Draft<'r> {
         value2: None,
         comparator: if form == Form::Vague { Comparator::Vague } else { Comparator::Eq },
         unit: None,
-        sort: Sort::Count,
         noun: None,
         per: None,
         denominator: None,
+        is_duration: false,
+        is_elided: false,
+        rules: vec![value_rule],
+    };
+    Draft {
+        mention,
+        sort: Sort::Count,
         form,
         scale: measure.number.scale,
         missing: Missing::Nothing,
         currency_after: false,
         is_age: false,
-        is_elided: false,
-        rules: vec![value_rule],
         uses: reader.uses,
     }
 }
@@ -124,13 +128,13 @@ fn describe(reader: &Reader<'_, '_>, draft: &mut Draft<'_>, measure: &Measure, s
         take(draft, unit, measure);
         end = end.max(unit.tokens.end);
     } else if measure.number.form == Form::Multiple {
-        draft.unit = Some("times".to_string());
+        draft.mention.unit = Some("times".to_string());
         draft.sort = Sort::Times;
     } else if age(text, draft, sentence) {
         draft.is_age = true;
-        draft.unit = Some("year".to_string());
+        draft.mention.unit = Some("year".to_string());
         draft.sort = Sort::Time;
-        draft.rules.push("unit:age");
+        draft.mention.rules.push("unit:age");
     } else if draft.form != Form::Share {
         end = counted(reader, draft, end, sentence).unwrap_or(end);
     }
@@ -141,15 +145,15 @@ fn describe(reader: &Reader<'_, '_>, draft: &mut Draft<'_>, measure: &Measure, s
 }
 
 fn take(draft: &mut Draft<'_>, unit: &Unit, measure: &Measure) {
-    draft.unit = Some(unit.name.clone());
+    draft.mention.unit = Some(unit.name.clone());
     draft.sort = unit.sort;
-    draft.noun = Some(unit.tokens.clone());
-    draft.per = unit.per.map(str::to_string);
+    draft.mention.noun = Some(unit.tokens.clone());
+    draft.mention.per = unit.per.map(str::to_string);
     draft.currency_after = unit.sort == Sort::Money && unit.tokens.start >= measure.number.tokens.end;
-    draft.rules.push(if unit.sort == Sort::Count { "unit:adjective" } else { "unit:symbol" });
+    draft.mention.rules.push(if unit.sort == Sort::Count { "unit:adjective" } else { "unit:symbol" });
     // The counted noun of "12-member" is no part of the quotation.
     if unit.sort == Sort::Count && measure.is_adjective {
-        draft.tokens.end = measure.tokens.end;
+        draft.mention.tokens.end = measure.tokens.end;
     }
 }
 
@@ -185,26 +189,26 @@ fn counted(reader: &Reader<'_, '_>, draft: &mut Draft<'_>, end: usize, sentence:
     // "three more years", "five straight days" measure time all the same.
     draft.sort = if unit::sort_of(&noun.lemma) == Sort::Time { Sort::Time } else { Sort::Count };
     if draft.sort == Sort::Time && text.small(end) != "of" {
-        draft.tokens.end = after;
+        draft.mention.tokens.end = after;
     }
-    draft.unit = Some(noun.lemma);
-    draft.noun = Some(noun.tokens);
+    draft.mention.unit = Some(noun.lemma);
+    draft.mention.noun = Some(noun.tokens);
     draft.missing = Missing::Nothing;
-    draft.rules.push("unit:noun");
+    draft.mention.rules.push("unit:noun");
     Some(after)
 }
 
 fn noun_at(reader: &Reader<'_, '_>, draft: &Draft<'_>, from: usize, limit: usize) -> Option<Noun> {
     let Reader { text, uses, .. } = *reader;
-    let is_one = draft.form == Form::One || draft.value == Decimal::whole(1) && draft.form == Form::Digits;
-    if is_one && text.small(draft.tokens.end) != "of" {
+    let is_one = draft.form == Form::One || draft.mention.value == Decimal::whole(1) && draft.form == Form::Digits;
+    if is_one && text.small(draft.mention.tokens.end) != "of" {
         let digit = draft.form == Form::Digits;
         return noun::single(text, uses, from, limit).filter(|noun| !digit || noun::singular(&noun.lemma).is_none());
     }
     let found = noun::counted(text, uses, from, limit).or_else(|| noun::victims(text, from, limit));
     // "Thousands fled": people, when nothing else is named.
-    let alone = draft.form == Form::Vague && text.small(draft.tokens.end) != "of" && draft.scale == 0;
-    found.or_else(|| alone.then(|| Noun { tokens: draft.number.clone(), lemma: "person".to_string() }))
+    let alone = draft.form == Form::Vague && text.small(draft.mention.tokens.end) != "of" && draft.scale == 0;
+    found.or_else(|| alone.then(|| Noun { tokens: draft.mention.number.clone(), lemma: "person".to_string() }))
 }
 
 fn after_determiners(text: &Text<'_>, mut at: usize) -> usize {
@@ -216,34 +220,37 @@ fn after_determiners(text: &Text<'_>, mut at: usize) -> usize {
 
 /// "aged 34", "Maria Lopez, 34, said".
 fn age(text: &Text<'_>, draft: &Draft<'_>, sentence: &Range<usize>) -> bool {
-    let start = draft.tokens.start;
+    let start = draft.mention.tokens.start;
     let Some(before) = start.checked_sub(1).filter(|before| *before >= sentence.start) else { return false };
-    if !matches!(draft.form, Form::Digits | Form::Words) || draft.scale > 0 || draft.value > Decimal::whole(120) {
+    if !matches!(draft.form, Form::Digits | Form::Words) || draft.scale > 0 || draft.mention.value > Decimal::whole(120) {
         return false;
     }
     let word = text.small(before);
     let person = before.checked_sub(1).map_or("", |before| text.small(before));
-    if matches!(word, "under" | "over" | "above" | "below") && !noun::ends_phrase(person) && text.kind(draft.tokens.end) != Some(Kind::Word)
+    if matches!(word, "under" | "over" | "above" | "below")
+        && !noun::ends_phrase(person)
+        && text.kind(draft.mention.tokens.end) != Some(Kind::Word)
     {
         return NOUNS_OF_PEOPLE_BY_AGE.contains(person);
     }
     let lead = if matches!(word, "about" | "around" | "over" | "under" | "between" | "from") { before.saturating_sub(1) } else { before };
     if matches!(text.small(lead), "aged" | "ages")
-        || text.small(lead) == "age" && (text.kind(draft.tokens.end) != Some(Kind::Word) || noun::ends_phrase(text.small(draft.tokens.end)))
+        || text.small(lead) == "age"
+            && (text.kind(draft.mention.tokens.end) != Some(Kind::Word) || noun::ends_phrase(text.small(draft.mention.tokens.end)))
     {
         return true;
     }
     let apposed = text.is_mark(before, ',') && before > 0 && text.is_capital(before - 1) && text.word(before - 1).len() > 2;
-    let closes = matches!(text.word(draft.tokens.end), "," | ")") && draft.form == Form::Digits;
+    let closes = matches!(text.word(draft.mention.tokens.end), "," | ")") && draft.form == Form::Digits;
     let named = before >= 2 && (text.is_capital(before - 2) || before.saturating_sub(1) == sentence.start);
-    apposed && closes && named && draft.tokens.len() == 1 && draft.value >= Decimal::whole(3)
+    apposed && closes && named && draft.mention.tokens.len() == 1 && draft.mention.value >= Decimal::whole(3)
 }
 
 /// "of GDP" belongs to the quotation; any other whole is only told.
 fn share_of(reader: &Reader<'_, '_>, draft: &mut Draft<'_>, sentence: &Range<usize>) {
     let text = reader.text;
-    let end = draft.tokens.end;
-    let share = draft.form == Form::Share && draft.unit.is_none() || draft.unit.as_deref() == Some("percent");
+    let end = draft.mention.tokens.end;
+    let share = draft.form == Form::Share && draft.mention.unit.is_none() || draft.mention.unit.as_deref() == Some("percent");
     if !share || text.small(end) != "of" {
         return;
     }
@@ -258,9 +265,9 @@ fn share_of(reader: &Reader<'_, '_>, draft: &mut Draft<'_>, sentence: &Range<usi
     if at == from {
         return;
     }
-    draft.denominator = Some(from..at);
-    if matches!(text.word(at - 1), "GDP" | "GNP" | "GNI") && draft.unit.is_some() && at - from <= 2 {
-        draft.tokens.end = at;
+    draft.mention.denominator = Some(from..at);
+    if matches!(text.word(at - 1), "GDP" | "GNP" | "GNI") && draft.mention.unit.is_some() && at - from <= 2 {
+        draft.mention.tokens.end = at;
     }
 }
 
@@ -269,7 +276,7 @@ fn is_possessive(text: &Text<'_>, at: usize) -> bool {
 }
 
 fn rated(text: &Text<'_>, draft: &mut Draft<'_>, end: usize, sentence: &Range<usize>) {
-    if draft.per.is_some() || draft.sort == Sort::Time && text.small(end) != "per" && text.small(end) != "a" {
+    if draft.mention.per.is_some() || draft.sort == Sort::Time && text.small(end) != "per" && text.small(end) != "a" {
         return;
     }
     let shares = draft.sort == Sort::Share;
@@ -277,27 +284,29 @@ fn rated(text: &Text<'_>, draft: &mut Draft<'_>, end: usize, sentence: &Range<us
     let found = found.or_else(|| (!shares).then(|| rate::distant(text, end, sentence.end)).flatten().map(|rate| (rate, "per:clause")));
     let counts = matches!(draft.sort, Sort::Money | Sort::Count | Sort::Measure);
     let found = found.or_else(|| {
-        counts.then(|| rate::named_before(text, draft.tokens.start, sentence.start)).flatten().map(|rate| (rate, "per:adjective"))
+        counts.then(|| rate::named_before(text, draft.mention.tokens.start, sentence.start)).flatten().map(|rate| (rate, "per:adjective"))
     });
     if let Some((rate, rule)) = found {
-        draft.per = Some(rate.per);
-        draft.rules.push(rule);
+        draft.mention.per = Some(rate.per);
+        draft.mention.rules.push(rule);
     }
 }
 
 fn bounded(text: &Text<'_>, draft: &mut Draft<'_>, glued: Option<Bound>, sentence: &Range<usize>) {
-    let noun_end = draft.noun.as_ref().map_or(draft.tokens.end, |noun| noun.end.max(draft.tokens.end));
-    let before = bound::before(text, draft.tokens.start, sentence.start).filter(|bound| !is_lasting(text, draft, bound));
+    let noun_end = draft.mention.noun.as_ref().map_or(draft.mention.tokens.end, |noun| noun.end.max(draft.mention.tokens.end));
+    let before = bound::before(text, draft.mention.tokens.start, sentence.start).filter(|bound| !is_lasting(text, draft, bound));
     // "as much as a 500-pound bomb" bounds no bomb.
     let before = before.filter(|(tokens, _)| {
-        !(text.is_mark(draft.number.end, '-') && text.small(draft.tokens.start.wrapping_sub(1)) == "a" && tokens.end < draft.tokens.start)
+        !(text.is_mark(draft.mention.number.end, '-')
+            && text.small(draft.mention.tokens.start.wrapping_sub(1)) == "a"
+            && tokens.end < draft.mention.tokens.start)
     });
     let found = glued.or_else(|| before.map(|bound| bound::negated(text, bound, sentence.start)));
-    let found = found.or_else(|| bound::after(text, draft.tokens.end)).or_else(|| bound::after(text, noun_end));
+    let found = found.or_else(|| bound::after(text, draft.mention.tokens.end)).or_else(|| bound::after(text, noun_end));
     if let Some((tokens, comparator)) = found {
-        draft.bound = Some(tokens);
-        draft.comparator = comparator;
-        draft.rules.push("comparator:words");
+        draft.mention.bound = Some(tokens);
+        draft.mention.comparator = comparator;
+        draft.mention.rules.push("comparator:words");
     }
 }
 
@@ -308,7 +317,7 @@ fn is_lasting(text: &Text<'_>, draft: &Draft<'_>, (tokens, comparator): &Bound) 
         && tokens.len() == 1
         && text.small(tokens.start) == "over"
         && draft.sort == Sort::Time
-        && draft.unit.is_some()
+        && draft.mention.unit.is_some()
         && !draft.is_age
         && !WORDS_OF_LASTING.contains(lead)
 }
@@ -317,13 +326,16 @@ fn is_lasting(text: &Text<'_>, draft: &Draft<'_>, (tokens, comparator): &Bound) 
 fn is_plausible(reader: &Reader<'_, '_>, draft: &Draft<'_>, sentence: &Range<usize>) -> bool {
     let text = reader.text;
     // "the two sides" counts nothing that was not known.
-    if draft.unit.as_deref() == Some("side") && draft.form == Form::Words && text.small(draft.tokens.start.wrapping_sub(1)) == "the" {
+    if draft.mention.unit.as_deref() == Some("side")
+        && draft.form == Form::Words
+        && text.small(draft.mention.tokens.start.wrapping_sub(1)) == "the"
+    {
         return false;
     }
-    if draft.unit.is_some() || draft.missing != Missing::Noun {
+    if draft.mention.unit.is_some() || draft.missing != Missing::Noun {
         return true;
     }
-    let number = draft.number.clone();
+    let number = draft.mention.number.clone();
     let year = draft.form == Form::Digits && number.len() == 1 && super::digits::is_year(text.word(number.start));
     if year {
         return false;

@@ -7,7 +7,6 @@ use super::Mention;
 use super::number::Form;
 use super::unit::Sort;
 use crate::domain::decimal::Decimal;
-use crate::domain::quantity::Comparator;
 use crate::extraction::text::Text;
 use crate::extraction::uses::Uses;
 use crate::extraction::word_class::{NOUNS_OF_FIGURES, WordClass};
@@ -29,28 +28,10 @@ pub enum Missing {
 /// A quantity that may still lack its unit.
 #[derive(Debug, Clone)]
 pub struct Draft<'u> {
-    /// Number, scale and unit.
-    pub tokens: Range<usize>,
-    /// The number with its scale.
-    pub number: Range<usize>,
-    /// The bound's words.
-    pub bound: Option<Range<usize>>,
-    /// Value or lower end.
-    pub value: Decimal,
-    /// Upper end.
-    pub value2: Option<Decimal>,
-    /// How the number relates to the quantity.
-    pub comparator: Comparator,
-    /// Code, slug or noun.
-    pub unit: Option<String>,
-    /// What sort of unit it is.
+    /// What is found of it so far; whether it is a duration shows when its unit is settled.
+    pub mention: Mention,
+    /// What sort of unit it has.
     pub sort: Sort,
-    /// Unit or noun.
-    pub noun: Option<Range<usize>>,
-    /// Duration or noun.
-    pub per: Option<String>,
-    /// What a share is a share of.
-    pub denominator: Option<Range<usize>>,
     /// How the number is written.
     pub form: Form,
     /// The power of ten of its scale.
@@ -61,10 +42,6 @@ pub struct Draft<'u> {
     pub currency_after: bool,
     /// Whether it is an age.
     pub is_age: bool,
-    /// Whether the unit came from elsewhere.
-    pub is_elided: bool,
-    /// Rules, `field:rule`.
-    pub rules: Vec<&'static str>,
     /// What the text's tokens have been taken for.
     pub uses: &'u Uses,
 }
@@ -72,7 +49,7 @@ pub struct Draft<'u> {
 impl Draft<'_> {
     /// Whether its unit is still to be found.
     pub fn lacks_unit(&self) -> bool {
-        self.unit.is_none() && self.missing != Missing::Nothing
+        self.mention.unit.is_none() && self.missing != Missing::Nothing
     }
 
     /// What the text's tokens have been taken for.
@@ -82,49 +59,36 @@ impl Draft<'_> {
 
     /// Whether it can count things: a whole number.
     pub fn is_count(&self) -> bool {
-        self.value.scale() <= 0 && !self.value.is_negative() && !matches!(self.form, Form::Share | Form::Multiple)
+        self.mention.value.scale() <= 0 && !self.mention.value.is_negative() && !matches!(self.form, Form::Share | Form::Multiple)
     }
 
     /// Whether it has no thousands: what a percentage may be.
     pub fn is_small(&self) -> bool {
-        self.value.magnitude() < Decimal::whole(1000)
+        self.mention.value.magnitude() < Decimal::whole(1000)
     }
 
     /// Whether its sentence only reports another figure for what was counted before: "Belgrade said 250,000", "saw no more than 45,800".
     pub fn is_reported(&self, text: &Text<'_>, sentence: &Range<usize>) -> bool {
-        let from = self.tokens.start.saturating_sub(8).max(sentence.start);
+        let from = self.mention.tokens.start.saturating_sub(8).max(sentence.start);
         let reported = |word: &str| {
             NOUNS_OF_FIGURES.contains(word) || VERBS_OF_REPORTING.contains(word) || matches!(word, "number" | "total" | "another")
         };
-        (from..self.tokens.start).any(|at| reported(text.small(at)))
+        (from..self.mention.tokens.start).any(|at| reported(text.small(at)))
     }
 
     /// Takes a unit that stands elsewhere.
     pub fn take_unit(&mut self, unit: String, sort: Sort, noun: Option<Range<usize>>, rule: &'static str) {
-        self.unit = Some(unit);
+        self.mention.unit = Some(unit);
         self.sort = sort;
-        self.noun = noun;
-        self.is_elided = true;
+        self.mention.noun = noun;
+        self.mention.is_elided = true;
         self.missing = Missing::Nothing;
-        self.rules.push(rule);
+        self.mention.rules.push(rule);
     }
 
     /// The finished quantity.
-    pub fn finish(self) -> Mention {
-        Mention {
-            tokens: self.tokens,
-            number: self.number,
-            bound: self.bound,
-            value: self.value,
-            value2: self.value2,
-            comparator: self.comparator,
-            is_duration: self.sort == Sort::Time && self.unit.is_some() || self.is_age,
-            unit: self.unit,
-            noun: self.noun,
-            per: self.per,
-            denominator: self.denominator,
-            is_elided: self.is_elided,
-            rules: self.rules,
-        }
+    pub fn finish(mut self) -> Mention {
+        self.mention.is_duration = self.sort == Sort::Time && self.mention.unit.is_some() || self.is_age;
+        self.mention
     }
 }

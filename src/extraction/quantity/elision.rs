@@ -35,7 +35,7 @@ pub fn resolve(text: &Text<'_>, drafts: &mut [Draft]) {
     }
     for index in 0..drafts.len() {
         let Some(draft) = drafts.get(index).filter(|draft| draft.lacks_unit()) else { continue };
-        let sentence = text.sentences.get(text.sentence_of(draft.tokens.start)).cloned().unwrap_or_default();
+        let sentence = text.sentences.get(text.sentence_of(draft.mention.tokens.start)).cloned().unwrap_or_default();
         if let Some(name) = named_ones(text, draft) {
             if let Some(draft) = drafts.get_mut(index) {
                 draft.take_unit(name.0, Sort::Count, Some(name.1), "unit:ones");
@@ -55,29 +55,36 @@ pub fn resolve(text: &Text<'_>, drafts: &mut [Draft]) {
 
 /// "500 drones, each at $5 million", "1,200 rifles at $900 each": the price is per what was counted.
 fn each(text: &Text<'_>, drafts: &mut [Draft], index: usize) {
-    let Some(draft) = drafts.get(index).filter(|draft| draft.sort == Sort::Money && draft.per.is_none()) else { return };
-    let start = draft.bound.as_ref().map_or(draft.tokens.start, |bound| bound.start.min(draft.tokens.start));
+    let Some(draft) = drafts.get(index).filter(|draft| draft.sort == Sort::Money && draft.mention.per.is_none()) else { return };
+    let start = draft.mention.bound.as_ref().map_or(draft.mention.tokens.start, |bound| bound.start.min(draft.mention.tokens.start));
     let before = (start.saturating_sub(5)..start).any(|at| text.small(at) == "each");
-    if !before && !matches!(text.small(draft.tokens.end), "each" | "apiece") {
+    if !before && !matches!(text.small(draft.mention.tokens.end), "each" | "apiece") {
         return;
     }
-    let sentence = text.sentence_of(draft.tokens.start);
-    let counted =
-        drafts.get(..index).unwrap_or_default().iter().rev().take(4).find(|other| other.sort == Sort::Count && other.unit.is_some());
-    let unit = counted.filter(|other| text.sentence_of(other.tokens.start) == sentence).and_then(|other| other.unit.clone());
+    let sentence = text.sentence_of(draft.mention.tokens.start);
+    let counted = drafts
+        .get(..index)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .take(4)
+        .find(|other| other.sort == Sort::Count && other.mention.unit.is_some());
+    let unit =
+        counted.filter(|other| text.sentence_of(other.mention.tokens.start) == sentence).and_then(|other| other.mention.unit.clone());
     if let (Some(unit), Some(draft)) = (unit, drafts.get_mut(index)) {
-        draft.per = Some(unit);
-        draft.rules.push("per:each");
+        draft.mention.per = Some(unit);
+        draft.mention.rules.push("per:each");
     }
 }
 
 /// From the next number, when only a list's words stand between: "two senior and three junior officers", "5, 10 and 15 percent".
 fn forward(text: &Text<'_>, drafts: &mut [Draft], index: usize) {
     let (Some(draft), Some(next)) = (drafts.get(index), drafts.get(index + 1)) else { return };
-    let (Some(name), false) = (next.unit.clone(), next.form == Form::Share && next.unit.is_none()) else { return };
+    let (Some(name), false) = (next.mention.unit.clone(), next.form == Form::Share && next.mention.unit.is_none()) else { return };
     // A bound of the next number belongs to that one: "up to 50 and at least 30 houses".
-    let bound = next.bound.as_ref().filter(|bound| bound.start >= draft.tokens.end && bound.end <= next.tokens.start);
-    let between = draft.tokens.end..bound.map_or(next.tokens.start, |bound| bound.start);
+    let bound =
+        next.mention.bound.as_ref().filter(|bound| bound.start >= draft.mention.tokens.end && bound.end <= next.mention.tokens.start);
+    let between = draft.mention.tokens.end..bound.map_or(next.mention.tokens.start, |bound| bound.start);
     if between.len() > 4 || between.is_empty() {
         return;
     }
@@ -96,7 +103,7 @@ fn forward(text: &Text<'_>, drafts: &mut [Draft], index: usize) {
     }
     let same_kind = next.sort != Sort::Money || next.currency_after;
     if joins && same_kind && draft.missing != Missing::Other {
-        let (sort, noun) = (next.sort, next.noun.clone());
+        let (sort, noun) = (next.sort, next.mention.noun.clone());
         if let Some(draft) = drafts.get_mut(index) {
             draft.take_unit(name, sort, noun, "unit:coordinated");
         }
@@ -105,12 +112,12 @@ fn forward(text: &Text<'_>, drafts: &mut [Draft], index: usize) {
 
 /// What "ones" stands for: the plural named last, be it counted or not. A plural right after a name is a verb: "Mali flies".
 fn named_ones(text: &Text<'_>, draft: &Draft<'_>) -> Option<(String, Range<usize>)> {
-    if draft.missing != Missing::Other || !(draft.tokens.end..draft.tokens.end + 4).any(|at| text.small(at) == "ones") {
+    if draft.missing != Missing::Other || !(draft.mention.tokens.end..draft.mention.tokens.end + 4).any(|at| text.small(at) == "ones") {
         return None;
     }
-    let block = text.blocks.get(text.block_of(draft.tokens.start)).map_or(0, |block| block.tokens.start);
-    let from = draft.tokens.start.saturating_sub(40).max(block);
-    (from..draft.tokens.start).rev().find_map(|at| {
+    let block = text.blocks.get(text.block_of(draft.mention.tokens.start)).map_or(0, |block| block.tokens.start);
+    let from = draft.mention.tokens.start.saturating_sub(40).max(block);
+    (from..draft.mention.tokens.start).rev().find_map(|at| {
         let word = text.small(at);
         let plural = word.ends_with('s') && !noun::ends_phrase(word) && !(at > from && text.is_capital(at - 1));
         let name = noun::singular(word).filter(|_| plural)?.into_owned();
@@ -124,7 +131,7 @@ fn counted_before(text: &Text<'_>, draft: &Draft, sentence: &Range<usize>) -> Op
     if !draft.is_count() {
         return None;
     }
-    let start = draft.bound.as_ref().map_or(draft.tokens.start, |bound| bound.start.min(draft.tokens.start));
+    let start = draft.mention.bound.as_ref().map_or(draft.mention.tokens.start, |bound| bound.start.min(draft.mention.tokens.start));
     let from = start.saturating_sub(12).max(sentence.start);
     for at in (from..start).rev() {
         if matches!(text.word(at), ";" | ":" | "(" | ")") || text.kind(at) == Some(Kind::Digits) && at + 4 > start {
@@ -185,33 +192,39 @@ fn plural_before(text: &Text<'_>, verb: usize, from: usize, needs_put: bool) -> 
 /// From an earlier number.
 fn backward(text: &Text<'_>, drafts: &mut [Draft], index: usize, sentence: &Range<usize>) {
     let Some(draft) = drafts.get(index) else { return };
-    let before = draft.tokens.start.checked_sub(1).map_or("", |at| text.small(at));
+    let before = draft.mention.tokens.start.checked_sub(1).map_or("", |at| text.small(at));
     let lead = draft
+        .mention
         .bound
         .as_ref()
-        .filter(|bound| bound.start < draft.tokens.start)
+        .filter(|bound| bound.start < draft.mention.tokens.start)
         .and_then(|bound| bound.start.checked_sub(1))
         .map_or(before, |at| text.small(at));
     let parallel = is_parallel(lead) || is_parallel(before);
     let earlier = drafts.get(..index).unwrap_or_default();
-    let block = text.blocks.get(text.block_of(draft.tokens.start)).map_or(0, |block| block.tokens.start);
+    let block = text.blocks.get(text.block_of(draft.mention.tokens.start)).map_or(0, |block| block.tokens.start);
     let mut found = None;
-    for other in earlier.iter().rev().take(6).take_while(|other| other.tokens.start >= block) {
-        let same = other.tokens.start >= sentence.start;
-        let Some(name) = &other.unit else { continue };
-        let near = text.sentence_of(draft.tokens.start) - text.sentence_of(other.tokens.start) <= 2;
+    for other in earlier.iter().rev().take(6).take_while(|other| other.mention.tokens.start >= block) {
+        let same = other.mention.tokens.start >= sentence.start;
+        let Some(name) = &other.mention.unit else { continue };
+        let near = text.sentence_of(draft.mention.tokens.start) - text.sentence_of(other.mention.tokens.start) <= 2;
         let fits = match (draft.missing, other.sort) {
             (Missing::Other, Sort::Count) => near,
             (Missing::Noun, Sort::Count) if draft.is_count() && lead != "on" => near && (same || draft.is_reported(text, sentence)),
-            (Missing::Noun, Sort::Share) => same && parallel && draft.is_small() && range::within(&draft.value, &other.value, 20),
-            (Missing::Noun, Sort::Money) => {
-                same && parallel && (draft.scale > 0 || draft.form != Form::Words && range::within(&draft.value, &other.value, 20))
+            (Missing::Noun, Sort::Share) => {
+                same && parallel && draft.is_small() && range::within(&draft.mention.value, &other.mention.value, 20)
             }
-            (Missing::Noun, Sort::Measure | Sort::Time) => same && parallel && range::within(&draft.value, &other.value, 20),
+            (Missing::Noun, Sort::Money) => {
+                same && parallel
+                    && (draft.scale > 0 || draft.form != Form::Words && range::within(&draft.mention.value, &other.mention.value, 20))
+            }
+            (Missing::Noun, Sort::Measure | Sort::Time) => {
+                same && parallel && range::within(&draft.mention.value, &other.mention.value, 20)
+            }
             _ => false,
         };
         if fits {
-            found = Some((name.clone(), other.sort, other.noun.clone(), other.per.clone()));
+            found = Some((name.clone(), other.sort, other.mention.noun.clone(), other.mention.per.clone()));
             break;
         }
     }
@@ -220,8 +233,8 @@ fn backward(text: &Text<'_>, drafts: &mut [Draft], index: usize, sentence: &Rang
     match found {
         Some((name, sort, noun, per)) => {
             draft.take_unit(name, sort, noun, "unit:neighbour");
-            if draft.per.is_none() && lead == "to" {
-                draft.per = per;
+            if draft.mention.per.is_none() && lead == "to" {
+                draft.mention.per = per;
             }
         }
         None if other => draft.take_unit("person".to_string(), Sort::Count, None, "unit:others"),

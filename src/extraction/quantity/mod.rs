@@ -104,7 +104,7 @@ pub fn find(text: &Text<'_>, uses: &mut Uses, known: &Knowledge) -> Vec<Mention>
     while at < text.tokens.len() {
         let open = matches!(uses.of(at), Use::Free | Use::Time);
         let found = if open && number_words::may_begin(text, at) { complete::at(&reader, at) } else { Vec::new() };
-        at = found.last().map_or(at + 1, |last| last.tokens.end.max(at + 1));
+        at = found.last().map_or(at + 1, |last| last.mention.tokens.end.max(at + 1));
         drafts.extend(found);
     }
     elision::resolve(text, &mut drafts);

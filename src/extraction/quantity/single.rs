@@ -65,20 +65,23 @@ fn is_one_of_some(text: &Text<'_>, mut at: usize) -> bool {
 /// Whether a number without unit, noun and scale measures something.
 pub fn stands_alone(text: &Text<'_>, draft: &Draft<'_>, sentence: &Range<usize>) -> bool {
     if draft.form == Form::One {
-        return draft.bound.is_some() || draft.value2.is_some();
+        return draft.mention.bound.is_some() || draft.mention.value2.is_some();
     }
-    if draft.form == Form::Words && draft.value == Decimal::whole(0) {
+    if draft.form == Form::Words && draft.mention.value == Decimal::whole(0) {
         return false;
     }
-    if draft.scale > 0 || draft.bound.is_some() || matches!(draft.form, Form::Vague | Form::Separated | Form::Share | Form::Multiple) {
+    if draft.scale > 0
+        || draft.mention.bound.is_some()
+        || matches!(draft.form, Form::Vague | Form::Separated | Form::Share | Form::Multiple)
+    {
         return true;
     }
-    let before = draft.tokens.start.checked_sub(1).filter(|at| *at >= sentence.start);
+    let before = draft.mention.tokens.start.checked_sub(1).filter(|at| *at >= sentence.start);
     let word = before.map_or("", |at| text.small(at));
     // "Apollo Eleven", "Chapter Two"
-    let named = before.is_some_and(|at| text.is_capital(at) && at > sentence.start) && text.is_capital(draft.tokens.start);
+    let named = before.is_some_and(|at| text.is_capital(at) && at > sentence.start) && text.is_capital(draft.mention.tokens.start);
     // "at nine", "two-handed"
-    let joined = text.is_mark(draft.tokens.end, '-') && !text.spaced(draft.tokens.end);
-    let clock = word == "at" && draft.form == Form::Words && draft.value <= Decimal::whole(12);
+    let joined = text.is_mark(draft.mention.tokens.end, '-') && !text.spaced(draft.mention.tokens.end);
+    let clock = word == "at" && draft.form == Form::Words && draft.mention.value <= Decimal::whole(12);
     !named && !joined && !clock
 }
