@@ -27,13 +27,22 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     entries
 });
 
-/// The number at which the vague words in `text` begin; a scale word after them multiplies it ("several hundred").
+/// The number at which the vague words in `text` begin; scale words after them multiply it ("several hundred thousand").
 pub fn vague_start(text: &str) -> Option<Decimal> {
     let folded = text.to_lowercase();
     let (entry, end) = ENTRIES.iter().find_map(|entry| Some((entry, find_words(&folded, entry.words)? + entry.words.len())))?;
     let after = folded[end..].trim_start();
     let after = after.strip_prefix("of ").unwrap_or(after);
-    Some(&Decimal::whole(entry.value) * &Decimal::power_of_ten(printed::scale_after(after)))
+    Some(&Decimal::whole(entry.value) * &Decimal::power_of_ten(scales(after)))
+}
+
+/// The power of ten of the scale words that a text begins with. Letters count as a scale only right after the vague words: the "m" of
+/// "several hundred m" is a metre.
+fn scales(text: &str) -> i32 {
+    let first = printed::scale_after(text);
+    let rest = text.trim_start_matches(char::is_alphabetic);
+    let word: String = rest.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
+    if first == 0 || word.len() < 4 { first } else { first + printed::scale_after(&word) }
 }
 
 /// The rule id that names the lexicon's version: `lexicon.1`.

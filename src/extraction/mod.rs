@@ -2,6 +2,7 @@
 //!
 //! The text goes one way:
 //!
+//! - `plain`: digits of every script as ASCII digits, and nothing that shows nothing;
 //! - `text`: characters to tokens, sentences, blocks;
 //! - `references`: the bibliography at the end, the citations in the text, and which entry each leads to;
 //! - `time`: dates, years, spans and relative times, resolved to EDTF;
@@ -16,6 +17,7 @@ pub mod candidate;
 pub mod claim;
 pub mod knowledge;
 pub mod negative;
+pub mod plain;
 pub mod quantity;
 pub mod references;
 pub mod text;
@@ -28,6 +30,7 @@ use jiff::civil::Date;
 pub use candidate::{Candidate, Extraction};
 pub use knowledge::Knowledge;
 
+use plain::Plain;
 use text::Text;
 use uses::Uses;
 
@@ -40,7 +43,15 @@ pub struct About {
 
 /// Finds what a text claims.
 pub fn extract(raw: &str, about: About, knowledge: &Knowledge) -> Extraction {
-    let text = Text::new(raw);
+    let Some(plain) = Plain::of(raw) else { return read(raw, about, knowledge) };
+    let mut found = read(&plain.text, about, knowledge);
+    plain.restore(&mut found);
+    found
+}
+
+/// Finds what a plain text claims.
+fn read(plain: &str, about: About, knowledge: &Knowledge) -> Extraction {
+    let text = Text::new(plain);
     let mut uses = Uses::new(&text);
     let references = references::find(&text, &mut uses);
     let times = time::find(&text, &mut uses, about.published);

@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::extraction::quantity::lists::{CURRENCY_SIGNS, LABELS, WEAK_LABELS};
-use crate::extraction::quantity::{is_measured_by, is_unit, noun, number_words};
+use crate::extraction::quantity::{is_measured_by, is_unit, noun, number_words, scientific};
 use crate::extraction::text::{BlockKind, Kind, Text};
 use crate::extraction::uses::{Use, Uses};
 use crate::extraction::word_class::{APPROXIMATORS, WordClass};
@@ -18,6 +18,9 @@ const VERBS: &[&str] = &["were", "was", "are", "have", "had", "died", "people"];
 
 /// A number joined to letters: "F-16", "A320", "COVID-19", "4G", "10-K", "PM2.5".
 pub fn joined(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    if scientific::is_part(text, at) {
+        return None;
+    }
     let end = tail(text, at);
     if let Some(before) = at.checked_sub(1).filter(|_| !text.spaced(at)) {
         if text.kind(before) == Some(Kind::Word) && !is_currency(text, before, at) {

@@ -51,18 +51,24 @@ pub struct Symbol {
     pub glued: bool,
     /// The time that it is a rate for.
     pub per: Option<&'static str>,
+    /// The power of ten that it multiplies by: the million of "mb/d".
+    pub power: i32,
 }
 
 /// Units as written, their case kept, and what they mean.
 pub static SYMBOLS: LazyLock<HashMap<&str, Symbol>> = LazyLock::new(|| {
-    let three = |line: &'static str| {
+    let four = |line: &'static str| {
         let mut fields = line.split(',');
-        Some((fields.next()?, fields.next()?, fields.next()?))
+        Some((fields.next()?, fields.next()?, fields.next()?, fields.next()))
     };
-    let units = include_str!("../words/unit_symbols.csv").lines().filter_map(three);
-    let rates = include_str!("../words/rate_symbols.csv").lines().filter_map(three);
-    let units = units.map(|(written, unit, how)| (written, Symbol { unit, glued: how == "glued", per: None }));
-    units.chain(rates.map(|(written, unit, per)| (written, Symbol { unit, glued: false, per: Some(per) }))).collect()
+    let units = include_str!("../words/unit_symbols.csv").lines().filter_map(four);
+    let rates = include_str!("../words/rate_symbols.csv").lines().filter_map(four);
+    let units = units.map(|(written, unit, how, _)| (written, Symbol { unit, glued: how == "glued", per: None, power: 0 }));
+    let rates = rates.map(|(written, unit, per, power)| {
+        let power = power.and_then(|power| power.parse().ok()).unwrap_or(0);
+        (written, Symbol { unit, glued: false, per: Some(per), power })
+    });
+    units.chain(rates).collect()
 });
 
 /// The longest of the entries that tokens from `from` on spell, over at most `most` tokens, and the token after it. Whatever space

@@ -6,7 +6,7 @@ use super::bound::{self, Bound};
 use super::lists::NO_ADJECTIVES;
 use super::number::{self, Before, Form, Number};
 use super::unit::{self, Sort, Unit};
-use super::{Reader, money, noun, number_words};
+use super::{Reader, money, noun, number_words, scientific};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::Use;
 
@@ -55,7 +55,7 @@ pub fn joined(reader: &Reader<'_, '_>, first: usize) -> Option<Measure> {
 fn read(reader: &Reader<'_, '_>, start: usize, currency: Option<(usize, String)>, (first, negative): (usize, bool)) -> Option<Measure> {
     let Reader { text, known, uses } = *reader;
     let before = Before { money: currency.is_some(), between: is_between(text, first), measured: is_measured(reader, first) };
-    let mut number = number::at(text, start, before)?;
+    let mut number = scientific::extend(text, uses, number::at(text, start, before)?);
     if number.tokens.clone().any(|at| !matches!(uses.of(at), Use::Free | Use::Time)) {
         return None;
     }
@@ -76,6 +76,10 @@ fn read(reader: &Reader<'_, '_>, start: usize, currency: Option<(usize, String)>
     } else if let Some(unit) = unit::at(text, known, after, &number).or_else(|| unit::fold(text, end)) {
         measure.tokens.end = unit.tokens.end;
         measure.is_adjective = hyphen;
+        if unit.power > 0 {
+            number = number.clone().scaled(number.scale + unit.power);
+            measure.number = number.clone();
+        }
         measure.unit = Some(unit);
     } else if hyphen {
         return adjective(text, measure, end + 1);

@@ -24,6 +24,7 @@ pub(super) mod number_words;
 mod range;
 mod rate;
 mod scale;
+pub(super) mod scientific;
 pub(super) mod shares;
 mod single;
 mod unit;

@@ -36,9 +36,14 @@ fn with_scale(text: &Text<'_>, mut number: Number) -> Number {
     number
 }
 
+/// Whether a token is a slash, or the slash of fractions: "1⁄2".
+fn is_slash(text: &Text<'_>, at: usize) -> bool {
+    text.is_mark(at, '/') || text.is_mark(at, '\u{2044}')
+}
+
 /// Whether a slash and digits follow a token without space.
 pub fn is_slashed(text: &Text<'_>, start: usize) -> bool {
-    text.is_mark(start + 1, '/') && !text.spaced(start + 1) && !text.spaced(start + 2) && text.kind(start + 2) == Some(Kind::Digits)
+    is_slash(text, start + 1) && !text.spaced(start + 1) && !text.spaced(start + 2) && text.kind(start + 2) == Some(Kind::Digits)
 }
 
 /// "1/3 of", "3/4 cup".
@@ -53,7 +58,7 @@ pub fn slashed(text: &Text<'_>, start: usize) -> Option<Number> {
 
 /// The value of a proper fraction "n/d" at a token.
 fn fraction(text: &Text<'_>, at: usize) -> Option<Decimal> {
-    if !text.is_mark(at + 1, '/') || text.spaced(at + 1) || text.spaced(at + 2) || text.is_mark(at + 3, '/') {
+    if !is_slash(text, at + 1) || text.spaced(at + 1) || text.spaced(at + 2) || text.is_mark(at + 3, '/') {
         return None;
     }
     let number = |at: usize| text.word(at).parse::<i64>().ok().filter(|_| text.word(at).len() <= 2);

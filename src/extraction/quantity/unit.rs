@@ -40,12 +40,14 @@ pub struct Unit {
     pub tokens: Range<usize>,
     /// The time that it is a rate for, where the symbol says so: "bpd".
     pub per: Option<&'static str>,
+    /// The power of ten that the symbol multiplies by: "mb/d".
+    pub power: i32,
 }
 
 impl Unit {
     /// A unit with its sort.
     pub fn new(name: impl Into<String>, sort: Sort, tokens: Range<usize>) -> Self {
-        Self { name: name.into(), sort, tokens, per: None }
+        Self { name: name.into(), sort, tokens, per: None, power: 0 }
     }
 }
 
@@ -80,7 +82,7 @@ fn symbol(text: &Text<'_>, at: usize, number: &Number) -> Option<Unit> {
         return None;
     }
     let name = if symbol.unit == "pound" && text.small(at).starts_with("pound") { "pound" } else { symbol.unit };
-    Some(Unit { per: symbol.per, ..Unit::new(name, sort_of(name), at..end) })
+    Some(Unit { per: symbol.per, power: symbol.power, ..Unit::new(name, sort_of(name), at..end) })
 }
 
 /// Words (no letters) in any case: "Percent", "DECADES".
