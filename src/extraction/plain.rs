@@ -77,9 +77,12 @@ impl Plain {
             return start..start;
         }
         let last = self.runs.partition_point(|run| run.plain.end < plain.end);
-        let end = self.runs.get(last).map_or_else(|| self.end(), |run| {
-            if plain.end == run.plain.end { run.raw.end } else { run.raw.start + plain.end - run.plain.start }
-        });
+        let end = self.runs.get(last).map_or_else(
+            || self.end(),
+            |run| {
+                if plain.end == run.plain.end { run.raw.end } else { run.raw.start + plain.end - run.plain.start }
+            },
+        );
         start..end.max(start)
     }
 

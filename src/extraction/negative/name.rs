@@ -41,7 +41,7 @@ pub fn joined(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     }
     let letters = text.word(at + 1);
     let glued = text.kind(at + 1) == Some(Kind::Word) && !text.spaced(at + 1);
-    if glued && is_model_suffix(letters) && !is_unit(text, at + 1) {
+    if glued && is_model_suffix(letters) && !is_unit(text, at + 1) && !is_scaled(text, at) {
         return Some((at..end.max(at + 2), Use::Name));
     }
     let hyphen = matches!(letters, "-" | "‑") && !text.spaced(at + 1) && text.kind(at + 2) == Some(Kind::Word) && !text.spaced(at + 2);
@@ -106,10 +106,29 @@ fn is_range(text: &Text<'_>, hyphen: usize) -> bool {
         || is_unit(text, hyphen - 1) && hyphen > 1 && text.kind(hyphen - 2) == Some(Kind::Digits)
 }
 
+/// "$5M", "£1.2B", "5M people": a capital letter that multiplies an amount, or a count of what stands behind it.
+fn is_scaled(text: &Text<'_>, at: usize) -> bool {
+    if !matches!(text.word(at + 1), "K" | "M" | "MM" | "MN" | "B" | "BN" | "T" | "TN") {
+        return false;
+    }
+    let mut start = at;
+    while start > 0
+        && at - start < 8
+        && !text.spaced(start)
+        && (text.kind(start - 1) == Some(Kind::Digits) || matches!(text.word(start - 1), "." | ","))
+    {
+        start -= 1;
+    }
+    let is_money = start.checked_sub(1).is_some_and(|sign| {
+        CURRENCY_SIGNS.contains_key(text.small(sign)) && (text.kind(sign) == Some(Kind::Mark) || is_currency(text, sign, start))
+    });
+    let counted = noun::singular(text.small(at + 2)).is_some() && text.spaced(at + 2) && !text.is_capital(at + 2);
+    is_money || counted && text.word(at + 1) != "T"
+}
+
 /// Letters after digits that name a model, a generation or a format.
 fn is_model_suffix(letters: &str) -> bool {
-    letters.len() <= 3 && letters.bytes().all(|byte| byte.is_ascii_uppercase())
-        || matches!(letters, "s" | "th" | "i" | "e" | "nm") && letters.len() == 1 && letters != "s"
+    letters.len() <= 3 && letters.bytes().all(|byte| byte.is_ascii_uppercase()) || matches!(letters, "i" | "e")
 }
 
 /// "Boeing 737", "S&P 500", "Category 5", "Apollo 11": a capital word and a number right after it.

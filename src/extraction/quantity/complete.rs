@@ -73,8 +73,11 @@ fn ends<'r>(reader: &Reader<'r, '_>, low: Measure, mut high: Measure, sentence: 
 }
 
 fn tolerance<'r>(reader: &Reader<'r, '_>, middle: Measure, off: Measure, sentence: &Range<usize>) -> Draft<'r> {
-    let (low, high) = (&middle.number.value - &off.number.value, &middle.number.value + &off.number.value);
-    let unit = off.unit.clone().or_else(|| middle.unit.clone());
+    let relative = range::is_relative(&middle, &off);
+    let share = || &(&middle.number.value * &off.number.value) * &Decimal::power_of_ten(-2);
+    let width = if relative { share() } else { off.number.value.clone() };
+    let (low, high) = (&middle.number.value - &width, &middle.number.value + &width);
+    let unit = middle.unit.clone().or_else(|| off.unit.clone());
     let mut whole = Measure { unit, tokens: middle.tokens.start..off.tokens.end, ..middle };
     whole.number.tokens.end = off.number.tokens.end;
     let mut draft = begin(reader, &whole);
@@ -161,8 +164,8 @@ fn take(draft: &mut Draft<'_>, unit: &Unit, measure: &Measure) {
 fn counted(reader: &Reader<'_, '_>, draft: &mut Draft<'_>, end: usize, sentence: &Range<usize>) -> Option<usize> {
     let text = reader.text;
     draft.missing = Missing::Noun;
-    // "a dozen or so villages"
-    let end = if text.matches(end, &["or", "so"]) { end + 2 } else { end };
+    // "a dozen or so villages", "5,000 or more tanks"
+    let end = bound::after(text, end).map_or(end, |(tokens, _)| if text.small(tokens.start) == "or" { tokens.end } else { end });
     let mut from = unit::after_of(text, end, draft.form);
     if text.small(end) == "of" && from == end {
         match text.small(end + 1) {
@@ -302,7 +305,8 @@ fn bounded(text: &Text<'_>, draft: &mut Draft<'_>, glued: Option<Bound>, sentenc
             && tokens.end < draft.mention.tokens.start)
     });
     let found = glued.or_else(|| before.map(|bound| bound::negated(text, bound, sentence.start)));
-    let found = found.or_else(|| bound::after(text, draft.mention.tokens.end)).or_else(|| bound::after(text, noun_end));
+    let after_number = draft.mention.number.end;
+    let found = found.or_else(|| [draft.mention.tokens.end, noun_end, after_number].into_iter().find_map(|end| bound::after(text, end)));
     if let Some((tokens, comparator)) = found {
         draft.mention.bound = Some(tokens);
         draft.mention.comparator = comparator;

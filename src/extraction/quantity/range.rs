@@ -5,7 +5,7 @@ use super::Reader;
 use super::lists::CHANGES;
 use super::measure::{self, Measure};
 use super::number::Form;
-use super::unit::Unit;
+use super::unit::{Sort, Unit};
 use crate::domain::decimal::Decimal;
 use crate::extraction::text::{Kind, Text};
 
@@ -51,22 +51,28 @@ pub fn pair(reader: &Reader<'_, '_>, first: Measure, sentence: std::ops::Range<u
     }
     let Some(second) = measure::joined(reader, at) else { return Pair::Single(first) };
     if joint == Joint::Tolerance {
-        return Pair::Tolerance(first, second);
+        let relative = is_relative(&first, &second);
+        return if relative || compatible(first.unit.as_ref(), second.unit.as_ref()) {
+            Pair::Tolerance(first, second)
+        } else {
+            Pair::Single(first)
+        };
     }
     if !compatible(first.unit.as_ref(), second.unit.as_ref())
         || matches!(second.number.form, Form::Share | Form::Multiple) != matches!(first.number.form, Form::Share | Form::Multiple)
     {
         return Pair::Single(first);
     }
-    let (first, second) = share_scale(first, second);
-    let ascending = first.number.value < second.number.value;
     let is_from = precedes(text, first.tokens.start, sentence.start, "from");
+    let (first, second) = share_scale(first, second, joint == Joint::And || joint == Joint::To && is_from);
+    let ascending = first.number.value < second.number.value;
     let both = first.unit.is_some() && second.unit.is_some();
     let changes = changed_before(text, first.tokens.start, sentence.start, is_from);
     let far = !within(&first.number.value, &second.number.value, 50);
     match joint {
         Joint::And => {
-            if ascending {
+            // "between $7 and $5 billion"
+            if ascending || first.unit == second.unit && within(&first.number.value, &second.number.value, 10) {
                 Pair::Ends(first, second)
             } else {
                 Pair::Single(first)
@@ -117,6 +123,12 @@ fn joint(text: &Text<'_>, first: &Measure) -> Option<(Joint, usize)> {
     }
 }
 
+/// Whether what a measure may be off by is a share of it: "5 kg, plus or minus 10%".
+pub fn is_relative(first: &Measure, second: &Measure) -> bool {
+    let percent = |measure: &Measure| measure.unit.as_ref().is_some_and(|unit| unit.name == "percent");
+    percent(second) && first.unit.as_ref().is_some_and(|unit| unit.sort != Sort::Share)
+}
+
 fn compatible(first: Option<&Unit>, second: Option<&Unit>) -> bool {
     match (first, second) {
         (Some(first), Some(second)) => first.name == second.name || second.name == "percentage-point" && first.name == "percent",
@@ -124,12 +136,13 @@ fn compatible(first: Option<&Unit>, second: Option<&Unit>) -> bool {
     }
 }
 
-/// The first number with the scale of the second, where only that one has it: "2.5 to 3 billion".
-fn share_scale(mut first: Measure, second: Measure) -> (Measure, Measure) {
+/// The first number with the scale of the second, where only that one has it: "2.5 to 3 billion". The ends may stand the other way
+/// round where a word says that both are ends: "between $7 and $5 billion", "fell from 7 to 5 million".
+fn share_scale(mut first: Measure, second: Measure, is_told: bool) -> (Measure, Measure) {
     let scale = second.number.scale;
     if first.number.scale == 0
         && scale >= 3
-        && first.number.figure < second.number.figure
+        && (first.number.figure < second.number.figure || is_told && within(&first.number.figure, &second.number.figure, 10))
         && matches!(first.number.form, Form::Digits | Form::Separated | Form::Words | Form::One | Form::Share)
     {
         let negative = first.number.value.is_negative();
