@@ -7,6 +7,7 @@
 //! - `names`: actors, places, unrecorded names in the text;
 //! - `scene`: who takes part in a sentence, as subject, owner, behind a preposition;
 //! - `discourse`: whom the text is about at the moment, and whom a pronoun means;
+//! - `stage` tells how far promised money has come, `verdict` what a later sentence says of a figure;
 //! - `speaker`, `hedge`, `status`, `period`: who says so, what weakens it, how it stands, when it was;
 //! - `concept`, `metric`: what is counted in the text's words, and which recorded metric that is;
 //! - `roles`: actor and counterpart;

@@ -4,6 +4,7 @@
 //!
 //! - `digits`, `number_words`, `shares`, `scale`: the kinds of figures, and what multiplies them; `number` puts them together;
 //! - `money`, `unit`: currencies and units right at the number; `measure` is a number with these, in one place;
+//! - `scientific`: powers of ten, "1.5 × 10^6";
 //! - `range`: two numbers that are one quantity, or one that became the other;
 //! - `complete`: the counted `noun`, the `bound`, the `rate`, what a share is a share of; the result is a `draft`; `single` looks twice at "one" and
 //!   at bare figures;

@@ -7,7 +7,7 @@ use super::{Place, program, ran};
 use crate::engine::Database;
 
 /// Arguments that belong to one run and are no settings: they have no environment variable.
-const OF_ONE_RUN: [(&str, &str); 15] = [
+const OF_ONE_RUN: [(&str, &str); 16] = [
     ("import", "path"),
     ("import", "format"),
     ("import", "recorder"),
@@ -23,6 +23,7 @@ const OF_ONE_RUN: [(&str, &str); 15] = [
     ("extract", "html"),
     ("extract", "batch"),
     ("extract", "published"),
+    ("extract", "save-text"),
 ];
 
 #[test]
