@@ -12,9 +12,9 @@ pub struct FigureView {
     pub end: usize,
     /// These words.
     pub exact: String,
-    /// The number as a decimal text; of a range, or of vague words, the lower end.
+    /// The number as a decimal text; of a range, and of vague words, the lower end.
     pub value: String,
-    /// Upper end.
+    /// Upper end of a range; null for vague words.
     pub value2: Option<String>,
     /// ISO 4217 code, slug of a unit, or the counted noun; null for a bare number.
     pub unit: Option<String>,
@@ -46,9 +46,9 @@ pub struct FigureView {
     pub citation: Option<String>,
     /// The work of the list at the end that the reference leads to: author and year.
     pub cited_source: Option<String>,
-    /// How sure all of this is, from 0 to 1: of many with 0.8, about 80 in 100 are right.
+    /// How sure all of this is, from 0 to 1; an order, not calibrated yet.
     pub confidence: f64,
-    /// The rules that it follows from, each as `field:rule`.
+    /// The rules that it follows from, each as `field:rule`; hedge, status, stage, time and reference name none yet.
     pub rule: String,
 }
 

@@ -34,7 +34,7 @@ pub struct Candidate {
     pub sentence: Range<usize>,
     /// The number; of a range, or of vague words, the lower end.
     pub value: Decimal,
-    /// Upper end.
+    /// Upper end of a range; none for vague words.
     pub value2: Option<Decimal>,
     /// How the number relates to the quantity.
     pub comparator: Comparator,
@@ -70,7 +70,7 @@ pub struct Candidate {
     pub stage: Option<Stage>,
     /// Which of the citations closes or opens its sentence or clause.
     pub citation: Option<usize>,
-    /// How sure all of this is: of many with 0.8, about 80 in 100 are right.
+    /// How sure all of this is: meant as a share of what is right, and not calibrated yet.
     pub confidence: f64,
     /// The rules that made it: what each field follows from, `field:rule`.
     pub rules: Vec<String>,
