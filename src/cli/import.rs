@@ -101,7 +101,8 @@ impl Import {
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
+/// Reads a file, or standard input, as UTF-8.
+pub fn read(path: &Path) -> anyhow::Result<String> {
     let bytes = if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).context("standard input")?;
@@ -117,7 +118,7 @@ fn read(path: &Path) -> anyhow::Result<String> {
 }
 
 /// The faulty lines: one fault a line, as many as anybody reads.
-fn told(bad: &[LineFaults]) -> String {
+pub fn told(bad: &[LineFaults]) -> String {
     let all: Vec<String> = bad.iter().flat_map(|bad| bad.faults.list().iter().map(|fault| format!("line {}: {fault}", bad.line))).collect();
     let shown = all.iter().take(FAULTS_TOLD_MAX).map(|fault| format!("\n  {fault}")).collect::<String>();
     let rest = all.len().saturating_sub(FAULTS_TOLD_MAX);

@@ -11,6 +11,7 @@ mod healthcheck;
 mod import;
 mod keys;
 mod migrate;
+mod rates;
 mod seed;
 mod serve;
 mod settings;
@@ -52,6 +53,8 @@ enum Command {
     /// Actors, metrics and units are known by the names that the database has for them, or, where there is no database, by those that
     /// come with the program. Nothing is stored, and no database is made.
     Extract(extract::Extract),
+    /// Exchange rates, by which values are shown in another currency
+    Rates(rates::Rates),
     /// Make, list and revoke the keys of those who may write
     Keys(keys::Keys),
     /// Bring the database's schema up to date
@@ -122,6 +125,7 @@ impl Cli {
             Command::Import(import) => import.run(&self.database).await,
             Command::Export(export) => export.run(&self.database).await,
             Command::Extract(extract) => extract.run(&self.database).await,
+            Command::Rates(rates) => rates.run(&self.database).await,
             Command::Keys(keys) => keys.run(&self.database).await,
             Command::Migrate => migrate::run(&self.database).await,
             Command::Copy(copy) => copy.run().await,

@@ -10,6 +10,7 @@
 //! - `folding`: names made alike that only differ in typing;
 //! - `slug`, `id`: names of records, identity of claims;
 //! - `actor`, `metric`, `unit`, `source`: the reference records, `record` what they have in common;
+//! - `rate`: what a currency cost in another on a day;
 //! - `catalog`: the records that some claims refer to;
 //! - `quote`: the exact words and where they stand;
 //! - `provenance`: where a claim comes from, as a graph;
@@ -38,6 +39,7 @@ pub mod printed;
 pub mod provenance;
 pub mod quantity;
 pub mod quote;
+pub mod rate;
 pub mod record;
 pub mod slug;
 pub mod source;

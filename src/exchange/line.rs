@@ -1,4 +1,4 @@
-//! Lines of an export that can be imported again: every version of every record, text and claim, in the order in
+//! Lines of an export that can be imported again: every version of every record, text, rate and claim, in the order in
 //! which they were stored.
 //!
 //! A claim's line is its envelope form. Lines of other things say what they are: `{"type": "actor", …, "data": {…}}`.
@@ -11,10 +11,12 @@ use super::claim_input::Form;
 use super::claim_view::ClaimView;
 use super::fields::{Fields, parse_json};
 use super::flat_row::unguarded;
+use super::rate_input::read_rate;
 use super::record_input::RecordInput;
 use crate::domain::actor::Actor;
 use crate::domain::invalid::{Faults, Invalid};
 use crate::domain::metric::Metric;
+use crate::domain::rate::Rate;
 use crate::domain::record::{Record, Versioned};
 use crate::domain::slug::Slug;
 use crate::domain::source::Source;
@@ -44,6 +46,8 @@ pub enum Line {
         /// Its text.
         content: String,
     },
+    /// An exchange rate.
+    Rate(Rate),
 }
 
 /// A line, with what it says about its recording.
@@ -111,6 +115,12 @@ pub fn document_line(source: &str, content: &str, recorded_at: Timestamp, record
     })
 }
 
+/// The line of a rate's version, without line break.
+pub fn rate_line(rate: &Rate, version: i64, recorded_at: Timestamp, recorded_by: &str) -> Result<String, serde_json::Error> {
+    let recorded_at = recorded_at.to_string();
+    serde_json::to_string(&RecordLine { r#type: "rate", version, recorded_at, recorded_by, cause: "created", reason: None, data: rate })
+}
+
 /// The line of a claim's version, without line break.
 pub fn claim_line(view: &ClaimView) -> Result<String, serde_json::Error> {
     serde_json::to_string(view)
@@ -142,7 +152,8 @@ pub fn read_line(text: &str, form: Form) -> Result<ReadLine, Faults> {
         "unit" => Unit::read(data).map(Line::Unit),
         "source" => Source::read(data).map(Line::Source),
         "document" => read_document(data),
-        _ => return Err(Invalid::new("unknown-word", "/type", "must be one of claim, actor, metric, unit, source, document").into()),
+        "rate" => read_rate(data).map(Line::Rate),
+        _ => return Err(Invalid::new("unknown-word", "/type", "must be one of claim, actor, metric, unit, source, document, rate").into()),
     };
     match line {
         Ok(line) => faults.into_result(Some(ReadLine { line, recording, faults: Faults::default() })),

@@ -5,7 +5,7 @@
 //! - `fields`: reads one JSON object, collects every fault, keeps numbers as they were written;
 //! - `claim_draft`: a claim as sent, until its names are looked up; `claim_input` reads it in all its forms, `value_input`
 //!   its number;
-//! - `record_input`: actors, metrics, units, sources;
+//! - `record_input`: actors, metrics, units, sources; `rate_input`: exchange rates;
 //! - `patch`: merges a change into what is there.
 //!
 //! Out:
@@ -26,5 +26,6 @@ pub mod flat_row;
 pub mod graph;
 pub mod line;
 pub mod patch;
+pub mod rate_input;
 pub mod record_input;
 mod value_input;

@@ -28,6 +28,8 @@ pub enum Media {
     Text,
     /// `text/html`.
     Html,
+    /// `text/csv`.
+    Csv,
     /// No body at all.
     Nothing,
 }
@@ -96,10 +98,11 @@ fn media_of(headers: &HeaderMap, allowed: &[Media]) -> Result<Media, ApiError> {
         "application/x-ndjson" | "application/jsonl" | "application/ndjson" => Some(Media::Lines),
         "text/plain" => Some(Media::Text),
         "text/html" => Some(Media::Html),
+        "text/csv" => Some(Media::Csv),
         _ => None,
     };
     let charset = parts.find_map(|part| part.strip_prefix("charset=").map(|name| name.trim_matches('"').to_string()));
-    if let Some(charset) = charset.filter(|name| matches!(found, Some(Media::Text | Media::Html)) && !is_utf8(name)) {
+    if let Some(charset) = charset.filter(|name| matches!(found, Some(Media::Text | Media::Html | Media::Csv)) && !is_utf8(name)) {
         let detail = format!("Texts are read as UTF-8, not as {}.", charset.chars().take(40).collect::<String>());
         return Err(ApiError::new(&ProblemType::UNSUPPORTED_MEDIA_TYPE, detail));
     }
@@ -124,6 +127,7 @@ impl Media {
             Self::Lines => "application/x-ndjson",
             Self::Text => "text/plain",
             Self::Html => "text/html",
+            Self::Csv => "text/csv",
             Self::Nothing => "absent",
         }
     }

@@ -3,7 +3,7 @@
 //! - this file: every route, and the layers around them;
 //! - `params` declares all query parameters; `claim_params` turns them into a filter; `body` reads bodies, `auth` keys;
 //! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `facets`, `stats`; `records`,
-//!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`; `extractions` with
+//!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`, `rates`; `extractions` with
 //!   `extraction_body`, `extraction_view` and `reading_desk` (where texts are looked through); `health`: the handlers;
 //! - `answer` (validators, envelope), `asked_claim` (the one a path names), `labels`, `flat` (streamed tables), `format`, `paging`,
 //!   `freshness` (how new the data has to be): how answers are made;
@@ -39,6 +39,7 @@ mod paging;
 pub mod params;
 pub mod problem;
 mod provenance;
+mod rates;
 mod reading_desk;
 mod record_view;
 mod record_writes;
@@ -108,6 +109,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(documents::add_document))
         .routes(routes!(documents::find_document))
         .routes(routes!(extractions::add_extraction))
+        .routes(routes!(rates::add_rates))
         .routes(routes!(resolve::resolve_name))
         .routes(routes!(health::show_health))
         .routes(routes!(health::show_readiness))

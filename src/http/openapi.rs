@@ -33,6 +33,7 @@ const FLAT_PATHS: [&str; 8] =
         (name = "units", description = "In what it is measured"),
         (name = "sources", description = "Where it was printed"),
         (name = "documents", description = "Stored texts of sources"),
+        (name = "rates", description = "Exchange rates, by which values are shown in another currency"),
         (name = "extraction", description = "Figures of texts, as candidates"),
         (name = "resolve", description = "What a name may mean"),
         (name = "operation", description = "Health, statistics, this description")

@@ -138,6 +138,12 @@ pub const EXTRACTION: &[Param] = &[
     one("url", "Where it is to be found.", "https://example.org/trade"),
 ];
 
+/// What is said of a table of rates.
+pub const RATES: &[Param] = &[
+    one("base", "The currency that a table with a column for each currency prices.", "EUR"),
+    one("source", "Who published the rates, where the table does not say it.", "ECB euro reference rates"),
+];
+
 /// Style of a reference.
 pub const CITE: &[Param] = &[one("style", "`apa`, `mla`, `chicago`, `bibtex`, `ris` or `csl-json`. Default `apa`.", "apa")];
 
@@ -190,6 +196,8 @@ declare_params!(/// Of a name look-up.
     ResolveParams: RESOLVE, BASIS);
 declare_params!(/// Of a text that is looked through.
     ExtractionParams: EXTRACTION);
+declare_params!(/// Of exchange rates sent in.
+    RateParams: RATES);
 declare_params!(/// Of things without parameters.
     NoParams: );
 

@@ -8,6 +8,7 @@ use crate::domain::claim::Claim;
 use crate::domain::history::State;
 use crate::domain::id::ClaimId;
 use crate::domain::metric::Metric;
+use crate::domain::rate::Rate;
 use crate::domain::record::{Record, RecordKind};
 use crate::domain::slug::Slug;
 use crate::domain::source::Source;
@@ -47,6 +48,8 @@ pub enum Item {
     Record(NewRecordVersion),
     /// The text of a source.
     Document(NewDocument),
+    /// An exchange rate of a day.
+    Rate(NewRate),
 }
 
 /// What must hold for an item to be written.
@@ -180,10 +183,21 @@ pub struct NewDocument {
     pub recorded: Option<Recorded>,
 }
 
+/// An exchange rate to be stored. The same again changes nothing; another number or source for the same day is a new version.
+#[derive(Debug, Clone)]
+pub struct NewRate {
+    /// The rate.
+    pub rate: Rate,
+    /// Its version, where it has one from elsewhere; otherwise it follows the present one.
+    pub version: Option<i64>,
+    /// Set when it was recorded elsewhere.
+    pub recorded: Option<Recorded>,
+}
+
 /// What became of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
-    /// Claim id, slug or hash.
+    /// Claim id, slug or hash; of a rate, its pair and day.
     pub id: String,
     /// Its version now.
     pub version: i64,

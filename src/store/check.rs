@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::change::{Change, Expected, Item, NewClaimVersion, NewDocument, NewRecordVersion, Refusal, with_record};
+use super::change::{Change, Expected, Item, NewClaimVersion, NewDocument, NewRate, NewRecordVersion, Refusal, with_record};
 use super::engine::Connection;
 use super::statement::{Reach, Statement};
 use super::{StoreError, to_json};
 use crate::domain::id::{ClaimId, MetricKey};
+use crate::domain::period::day_number;
+use crate::domain::rate::{Rate, rate_identity};
 use crate::domain::record::RecordKind;
 use crate::domain::slug::Slug;
 
@@ -57,6 +59,7 @@ type Versions = BTreeMap<i64, String>;
 pub(super) async fn check(connection: &mut Connection, known: &mut Known, change: &Change) -> Result<Checked, StoreError> {
     let mut claims = claim_versions(connection, change).await?;
     let mut records = record_versions(connection, change).await?;
+    let mut rates = rate_versions(connection, change).await?;
     let mut refusals = missing_references(connection, known, change).await?;
     refusals.extend(metric_key_collisions(connection, change).await?);
     let mut plans = Vec::with_capacity(change.items.len());
@@ -68,6 +71,15 @@ pub(super) async fn check(connection: &mut Connection, known: &mut Known, change
             Item::Record(new) => {
                 let versions = records.entry((new.record.kind(), new.record.slug().to_string())).or_default();
                 planned(versions, new.expected, record_content(new)?)
+            }
+            Item::Rate(new) => {
+                let versions = rates.entry(new.rate.identity()).or_default();
+                let (content, present) = (rate_content(&new.rate), versions.last_key_value());
+                match (new.version, present) {
+                    (Some(version), _) => planned(versions, Expected::Version(version), content),
+                    (None, Some((version, known))) if *known == content => Ok(Plan::Keep(*version)),
+                    (None, present) => planned(versions, Expected::After(present.map_or(0, |(version, _)| *version)), content),
+                }
             }
             Item::Document(new) => {
                 let identity = (&new.source, &new.sha256);
@@ -126,7 +138,12 @@ fn identity(item: &Item) -> String {
         Item::Claim(new) => new.id.to_string(),
         Item::Record(new) => new.record.slug().to_string(),
         Item::Document(new) => new.sha256.clone(),
+        Item::Rate(new) => new.rate.identity(),
     }
+}
+
+fn rate_content(rate: &Rate) -> String {
+    format!("{} {}", rate.rate, rate.source)
 }
 
 fn claim_content(new: &NewClaimVersion) -> Result<String, StoreError> {
@@ -186,6 +203,29 @@ async fn record_versions(connection: &mut Connection, change: &Change) -> Result
     Ok(found)
 }
 
+/// The versions of each rate that a change brings.
+async fn rate_versions(connection: &mut Connection, change: &Change) -> Result<HashMap<String, Versions>, StoreError> {
+    let mut days: BTreeMap<(&Slug, &Slug), Vec<i64>> = BTreeMap::new();
+    for item in &change.items {
+        if let Item::Rate(NewRate { rate, .. }) = item {
+            days.entry((&rate.base, &rate.quote)).or_default().push(day_number(rate.day));
+        }
+    }
+    let mut found: HashMap<String, Versions> = HashMap::new();
+    for ((base, quote), days) in days {
+        for days in days.chunks(LOOKUP_MAX) {
+            let mut query = Statement::new(Reach::Records, "SELECT day, version, rate, source FROM rates WHERE base = ");
+            query.push_bind(base.as_str()).push(" AND quote = ").push_bind(quote.as_str()).push(" AND day IN ");
+            query.push_list(days.iter().copied());
+            let rows: Vec<(i64, i64, String, String)> = connection.fetch_all(query).await?;
+            for (day, version, rate, source) in rows {
+                found.entry(rate_identity(base, quote, day)).or_default().insert(version, format!("{rate} {source}"));
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// The records that an item names and that must exist, each with the pointer to the field that names it.
 fn references(item: &Item) -> Vec<(RecordKind, &str, String)> {
     fn named<'s>(kind: RecordKind, slug: Option<&'s Slug>, pointer: &str) -> Option<(RecordKind, &'s str, String)> {
@@ -206,6 +246,10 @@ fn references(item: &Item) -> Vec<(RecordKind, &str, String)> {
         }
         Item::Record(new) => new.record.references().into_iter().map(|(kind, slug, pointer)| (kind, slug.as_str(), pointer)).collect(),
         Item::Document(new) => vec![(RecordKind::Source, new.source.as_str(), "/source".to_string())],
+        Item::Rate(new) => {
+            let (base, quote) = (new.rate.base.as_str(), new.rate.quote.as_str());
+            vec![(RecordKind::Unit, base, "/base".to_string()), (RecordKind::Unit, quote, "/quote".to_string())]
+        }
     }
 }
 

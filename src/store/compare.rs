@@ -24,7 +24,7 @@ struct Table {
 
 /// All tables but those that a copy compares in ways of their own: the head, keys, answered requests, and the words, which
 /// the engines keep in different forms.
-const TABLES: [Table; 10] = [
+const TABLES: [Table; 11] = [
     Table { name: "commits", key: &["seq"] },
     Table { name: "units", key: &["seq"] },
     Table { name: "metrics", key: &["seq"] },
@@ -34,6 +34,7 @@ const TABLES: [Table; 10] = [
     Table { name: "citations", key: &["citing", "seq", "position"] },
     Table { name: "documents", key: &["seq"] },
     Table { name: "texts", key: &["sha256"] },
+    Table { name: "rates", key: &["seq"] },
     Table { name: "claim_versions", key: &["seq"] },
 ];
 

@@ -16,7 +16,7 @@ const SELECT_DONE: &str = "SELECT COUNT(*) FROM pg_dist_partition WHERE logicalr
 
 /// The calls, in the order in which they have to be made: a table that others refer to goes first, and the words of claims go
 /// where the claims are. What is not here, the order of changes, keys and answered requests, stays on the coordinator.
-const CALLS: [(&str, &str); 10] = [
+const CALLS: [(&str, &str); 11] = [
     ("units", "SELECT create_reference_table('units')"),
     ("metrics", "SELECT create_reference_table('metrics')"),
     ("actors", "SELECT create_reference_table('actors')"),
@@ -26,6 +26,7 @@ const CALLS: [(&str, &str); 10] = [
     ("citations", "SELECT create_reference_table('citations')"),
     ("texts", "SELECT create_reference_table('texts')"),
     ("documents", "SELECT create_reference_table('documents')"),
+    ("rates", "SELECT create_reference_table('rates')"),
     ("claim_versions", "SELECT create_distributed_table('claim_versions', 'metric_key')"),
 ];
 const CALL_WITH_CLAIMS: (&str, &str) =

@@ -7,12 +7,12 @@
 //! - `plain_words`: what to tell a person of an error;
 //! - `change`: what can be written, as one unit that happens wholly or not at all;
 //! - `transaction`: how every writing begins and ends; `writer`: the one task that writes, committing many changes at once; `check` decides whether a change
-//!   may happen, `rows` inserts what it consists of;
+//!   may happen, `rows` collects what it consists of, `insert` puts it in;
 //! - `copy`: a whole database into another one, with what `copy_ledger` copies; `compare` and `word_sums`: whether both are then
 //!   the same; `distribute`: over the nodes of a cluster;
 //! - `filter`: which claims are meant, as SQL conditions; `full_text`: which words a text has, `reindex` fills the
 //!   index of words anew, and `shorten` shortens what an older version did not;
-//! - `claims`, `records`, `citations`, `documents`, `figures`, `groups`, `keys`: reading, one file for each thing read.
+//! - `claims`, `records`, `citations`, `documents`, `rates`, `figures`, `groups`, `keys`: reading, one file for each thing read.
 //!
 //! All reads name the state of the database they mean ([`At`]); nothing is ever deleted, so a record that was
 //! found once can be relied on. To add a query: write its SQL as a constant above the one function that uses
@@ -35,11 +35,13 @@ pub mod figures;
 pub mod filter;
 pub mod full_text;
 pub mod groups;
+mod insert;
 pub mod keys;
 mod open;
 mod open_postgres;
 mod open_sqlite;
 mod plain_words;
+pub mod rates;
 pub mod records;
 mod reindex;
 mod replica;

@@ -35,6 +35,10 @@ pub fn make_history(server: &Server, key: &str, proposer: &str) {
     );
     patch("/v1/sources/reuters-2024", json!({"publisher": "Reuters News", "reason": "its full name"}));
 
+    let rate = |day: &str, rate: &str| json!({"base": "EUR", "quote": "USD", "day": day, "rate": rate, "source": "ECB"});
+    assert_eq!(post("/v1/rates", json!([rate("2024-01-02", "1.0956"), rate("2024-01-03", "1.0919")])).status, 201);
+    assert_eq!(post("/v1/rates", rate("2024-01-03", "1.0918")).status, 201);
+
     let trade = only("trade-value");
     patch(&trade, json!({"note": "ünïcode 数字 “quotes”", "cause": "corrected", "reason": "a note"}));
     patch(&trade, json!({"value": {"best_exact": "240100000000.5"}, "cause": "source-revised", "reason": "more digits"}));

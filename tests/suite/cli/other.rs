@@ -7,7 +7,7 @@ use super::{Place, program, ran};
 use crate::engine::Database;
 
 /// Arguments that belong to one run and are no settings: they have no environment variable.
-const OF_ONE_RUN: [(&str, &str); 16] = [
+const OF_ONE_RUN: [(&str, &str); 19] = [
     ("import", "path"),
     ("import", "format"),
     ("import", "recorder"),
@@ -16,6 +16,9 @@ const OF_ONE_RUN: [(&str, &str); 16] = [
     ("export", "format"),
     ("keys create", "name"),
     ("keys create", "scope"),
+    ("rates import", "path"),
+    ("rates import", "base"),
+    ("rates import", "source"),
     ("copy", "from"),
     ("copy", "to"),
     ("copy", "verify"),

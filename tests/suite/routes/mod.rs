@@ -18,6 +18,7 @@ mod keys_and_scopes;
 mod life;
 mod paging;
 mod provenance;
+mod rates;
 mod record_writes;
 mod records_read;
 mod resolve;

@@ -1,0 +1,17 @@
+-- Exchange rates: one of `base` cost `rate` of `quote` on a day. A row is one version, as those of records are; rate is an exact
+-- decimal as text, source who published it, in words.
+CREATE TABLE rates (
+    base TEXT NOT NULL,
+    quote TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    until_seq BIGINT,
+    recorded_at BIGINT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    rate TEXT NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (base, quote, day, version)
+);
+CREATE INDEX rates_seq ON rates (seq);
+CREATE INDEX rates_quote ON rates (quote, day);
