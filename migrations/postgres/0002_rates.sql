@@ -8,9 +8,9 @@ CREATE TABLE rates (
     seq BIGINT NOT NULL,
     until_seq BIGINT,
     recorded_at BIGINT NOT NULL,
-    recorded_by TEXT NOT NULL,
-    rate TEXT NOT NULL,
-    source TEXT NOT NULL,
+    recorded_by TEXT COLLATE "C" NOT NULL,
+    rate TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (base, quote, day, version)
 );
 CREATE INDEX rates_seq ON rates (seq);

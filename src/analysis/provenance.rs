@@ -12,7 +12,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::domain::claim::Claim;
 use crate::domain::folding::folded;
 use crate::domain::history::ClaimVersion;
-use crate::domain::provenance::{ChainEndAt, Edge, IndependentSources, Node, NodeKind, ProvenanceGraph, Relation};
+use crate::domain::id::ClaimId;
+use crate::domain::provenance::{ChainEndAt, Edge, Independence, IndependentSources, Node, NodeKind, ProvenanceGraph, Relation};
 use crate::domain::slug::Slug;
 use crate::domain::source::{ChainEnd, Source};
 
@@ -25,17 +26,48 @@ pub fn first_upstream<'a>(claim: &'a Claim, source: Option<&'a Source>) -> Vec<&
     }
 }
 
+/// Every source at which the walk may have to begin: those that claims stand in and those that their references lead to.
+pub fn sources_named<'a>(claims: impl IntoIterator<Item = &'a Claim>) -> BTreeSet<&'a Slug> {
+    claims
+        .into_iter()
+        .flat_map(|claim| claim.source.iter().chain(claim.citation.iter().filter_map(|citation| citation.source.as_ref())))
+        .collect()
+}
+
 /// The graph of a claim. `metric` is what to call its metric; `sources` holds what can be reached; `truncated` says that
 /// not everything was fetched.
 pub fn trace(version: &ClaimVersion, metric: &str, sources: &HashMap<Slug, Source>, truncated: bool) -> ProvenanceGraph {
-    let mut walk = Walk::new(version, sources);
-    walk.add_claim(&version.claim, metric);
+    let mut walk = Walk::new(sources);
+    walk.add_claim(version, metric);
     walk.follow();
-    walk.finish(truncated)
+    walk.finish(version.id, truncated)
+}
+
+/// How many independent origins stand behind several claims together, walked in one graph: what two claims share counts once.
+pub fn independence<'a>(
+    claims: impl IntoIterator<Item = &'a ClaimVersion>,
+    sources: &HashMap<Slug, Source>,
+    truncated: bool,
+) -> Option<Independence> {
+    let mut walk = Walk::new(sources);
+    let mut first = None;
+    for version in claims {
+        first = first.or(Some(version.id));
+        walk.add_claim(version, version.claim.metric.as_str());
+    }
+    walk.follow();
+    let graph = walk.finish(first?, truncated);
+    Some(Independence {
+        independent_sources: graph.independent_sources,
+        mentions: graph.mentions,
+        documents: graph.documents,
+        publishers: graph.publishers,
+        cycles: graph.cycles,
+        truncated: graph.truncated,
+    })
 }
 
 struct Walk<'a> {
-    version: &'a ClaimVersion,
     sources: &'a HashMap<Slug, Source>,
     nodes: Vec<Node>,
     edges: Vec<Edge>,
@@ -48,9 +80,8 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(version: &'a ClaimVersion, sources: &'a HashMap<Slug, Source>) -> Self {
+    fn new(sources: &'a HashMap<Slug, Source>) -> Self {
         Self {
-            version,
             sources,
             nodes: Vec::new(),
             edges: Vec::new(),
@@ -62,8 +93,8 @@ impl<'a> Walk<'a> {
     }
 
     /// The claim, the source it stands in, its text, its speaker, and the first step upstream.
-    fn add_claim(&mut self, claim: &'a Claim, metric: &str) {
-        let id = self.version.id.to_string();
+    fn add_claim(&mut self, version: &'a ClaimVersion, metric: &str) {
+        let (claim, id) = (&version.claim, version.id.to_string());
         let printed = claim.value.original.clone().or_else(|| claim.value.best.as_ref().map(ToString::to_string));
         self.add_node(&id, NodeKind::Claim, &format!("{metric}: {}", printed.unwrap_or_else(|| claim.value.comparator.as_str().into())));
         let standing_in = claim.source.as_ref().inspect(|slug| {
@@ -117,7 +148,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn finish(mut self, truncated: bool) -> ProvenanceGraph {
+    fn finish(mut self, claim: ClaimId, truncated: bool) -> ProvenanceGraph {
         let (cycles, closed) = cycles(&self.nodes, &self.edges);
         for circle in closed {
             // Nothing leads out of the circle, so its origin is one, and not known.
@@ -125,7 +156,7 @@ impl<'a> Walk<'a> {
         }
         let publishers: BTreeSet<String> = self.nodes.iter().filter_map(|node| node.publisher.as_deref()).map(folded).collect();
         ProvenanceGraph {
-            claim: self.version.id,
+            claim,
             independent_sources: independent(&self.ends),
             mentions: self.edges.iter().filter(|edge| edge.relation == Relation::Cites).count(),
             documents: self.nodes.iter().filter(|node| node.kind == NodeKind::Source).count(),

@@ -5,10 +5,12 @@
 //! fixed width does not do.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::ops::{Add, Mul, Neg, Sub};
 use std::str::FromStr;
 
-use bigdecimal::BigDecimal;
+use bigdecimal::num_bigint::{BigInt, Sign};
+use bigdecimal::{BigDecimal, RoundingMode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::invalid::Invalid;
@@ -19,6 +21,19 @@ pub const DIGITS_MAX: usize = 28;
 pub const EXPONENT_MAX: i64 = 28;
 /// Longest text that is looked at at all; the longest valid one is far shorter.
 const TEXT_CHARS_MAX: usize = 100;
+/// Significant digits of a quotient: more than any input has.
+const QUOTIENT_DIGITS: i64 = 30;
+
+/// To which side a number is rounded that does not come out even.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounding {
+    /// Towards less: the lower end of an interval.
+    Down,
+    /// Towards more: the upper end of an interval.
+    Up,
+    /// To the nearer one, halves away from zero: a number that is shown.
+    Nearest,
+}
 
 /// An exact decimal number. Equal numbers are equal whatever zeros they were written with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,7 +53,7 @@ impl Decimal {
             .map_err(|_| Invalid::new("number-out-of-range", "", "is outside the numbers that are kept (10^-28 to 10^28)"))?;
         let number = number.normalized();
         let (digits, scale) = number.as_bigint_and_exponent();
-        if digits.sign() == bigdecimal::num_bigint::Sign::NoSign {
+        if digits.sign() == Sign::NoSign {
             // However many zeros it was written with.
             return Ok(Self::whole(0));
         }
@@ -78,9 +93,36 @@ impl Decimal {
         Self(BigDecimal::new(5.into(), i64::from(decimals) + 1))
     }
 
+    /// The quotient, rounded to a side where it does not come out within 30 digits; `None` for a division by zero.
+    pub fn divided_by(&self, divisor: &Self, rounding: Rounding) -> Option<Self> {
+        let (dividend, dividend_scale) = self.0.normalized().into_bigint_and_exponent();
+        let (divisor, divisor_scale) = divisor.0.normalized().into_bigint_and_exponent();
+        let length = |number: &BigInt| i64::try_from(number.magnitude().to_string().len()).unwrap_or(i64::MAX);
+        let places = (QUOTIENT_DIGITS + length(&divisor) - length(&dividend)).max(0);
+        let shifted = dividend * BigInt::from(10).pow(u32::try_from(places).ok()?);
+        let whole = match divisor.sign() {
+            Sign::NoSign => return None,
+            Sign::Minus => quotient(&-shifted, &-divisor, rounding),
+            Sign::Plus => quotient(&shifted, &divisor, rounding),
+        };
+        Some(Self(BigDecimal::new(whole, dividend_scale - divisor_scale + places).normalized()))
+    }
+
+    /// The number to so many significant digits, at least one.
+    #[must_use]
+    pub fn to_digits(&self, digits: u64, rounding: Rounding) -> Self {
+        let digits = NonZeroU64::new(digits).unwrap_or(NonZeroU64::MIN);
+        let mode = match rounding {
+            Rounding::Down => RoundingMode::Floor,
+            Rounding::Up => RoundingMode::Ceiling,
+            Rounding::Nearest => RoundingMode::HalfUp,
+        };
+        Self(self.0.with_precision_round(digits, mode).normalized())
+    }
+
     /// Whether the number is below zero.
     pub fn is_negative(&self) -> bool {
-        self.0.sign() == bigdecimal::num_bigint::Sign::Minus
+        self.0.sign() == Sign::Minus
     }
 
     /// The number without its sign.
@@ -157,6 +199,25 @@ fn is_decimal_notation(text: &str) -> bool {
         !digits.is_empty() && digits.len() <= 4 && all_digits(digits)
     });
     mantissa_fits && exponent_fits
+}
+
+/// The whole quotient; the divisor is above zero.
+fn quotient(dividend: &BigInt, divisor: &BigInt, rounding: Rounding) -> BigInt {
+    let (cut, rest) = (dividend / divisor, dividend % divisor);
+    if rest.sign() == Sign::NoSign {
+        return cut;
+    }
+    let is_below_zero = rest.sign() == Sign::Minus;
+    let away = match rounding {
+        Rounding::Down => is_below_zero,
+        Rounding::Up => !is_below_zero,
+        Rounding::Nearest => rest.magnitude() * 2_u8 >= *divisor.magnitude(),
+    };
+    match (away, is_below_zero) {
+        (false, _) => cut,
+        (true, true) => cut - 1,
+        (true, false) => cut + 1,
+    }
 }
 
 impl fmt::Display for Decimal {

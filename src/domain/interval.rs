@@ -70,6 +70,19 @@ impl Interval {
         above && below
     }
 
+    /// Every number of this interval times every factor from `least` to `greatest`, which are above zero.
+    #[must_use]
+    pub fn times(&self, least: &Decimal, greatest: &Decimal) -> Self {
+        let scaled = |end: &End, outward: &Decimal, inward: &Decimal| End {
+            at: &end.at * if end.at.is_negative() { inward } else { outward },
+            inclusive: end.inclusive,
+        };
+        Self {
+            low: self.low.as_ref().map(|end| scaled(end, least, greatest)),
+            high: self.high.as_ref().map(|end| scaled(end, greatest, least)),
+        }
+    }
+
     /// The part of this interval that lies in `other`; `None` when they share no number.
     pub fn clipped_to(&self, other: &Self) -> Option<Self> {
         let low = tighter(self.low.as_ref(), other.low.as_ref(), |a, b| a > b);

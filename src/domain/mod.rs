@@ -5,7 +5,7 @@
 //! - `invalid`: what is wrong with an input, and where;
 //! - `decimal`, `interval`: exact numbers, and the stretch of numbers that a printed one admits;
 //! - `quantity`: a printed number with comparator, interval and the rule that made it
-//!   (`printed` reads the words, `lexicon` knows the vague ones);
+//!   (`printed` reads the words, `lexicon` knows the vague ones); `mode`: how strictly it is taken;
 //! - `period`: the time a number is about;
 //! - `folding`: names made alike that only differ in typing;
 //! - `slug`, `id`: names of records, identity of claims;
@@ -34,6 +34,7 @@ pub mod invalid;
 pub mod key;
 pub mod lexicon;
 pub mod metric;
+pub mod mode;
 pub mod period;
 pub mod printed;
 pub mod provenance;

@@ -31,20 +31,39 @@ const SCALES: &[(&str, i32)] = &[
 /// `None` when the words hold no number in digits that equals `best`.
 pub fn decimals_in(words: &str, best: &Decimal) -> Option<i32> {
     let wanted = best.magnitude();
+    numbers_in(words)
+        .find_map(|(number, scale)| readings(number).iter().find_map(|(whole, fraction)| matches(whole, fraction, scale, &wanted)))
+}
+
+/// The numbers in digits, each with the power of ten of the word after it.
+fn numbers_in(words: &str) -> impl Iterator<Item = (&str, i32)> {
     let mut rest = words;
-    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-        let from_digit = &rest[at..];
-        let length = number_length(from_digit);
-        let (number, after) = from_digit.split_at(length);
-        let scale = scale_after(after);
-        for (whole, fraction) in readings(number) {
-            if let Some(decimals) = matches(&whole, fraction, scale, &wanted) {
-                return Some(decimals);
-            }
-        }
+    std::iter::from_fn(move || {
+        let from_digit = &rest[rest.find(|c: char| c.is_ascii_digit())?..];
+        let (number, after) = from_digit.split_at(number_length(from_digit));
         rest = after;
+        Some((number, scale_after(after)))
+    })
+}
+
+/// The place of the last significant digit of a printed number: "240 billion" is significant to the tens of billions, "240.0 billion" to
+/// the tenth that it prints. `decimals` is its printed precision, `words` what was printed, where that is known.
+pub fn significant_decimals(words: Option<&str>, best: &Decimal, decimals: i32) -> i32 {
+    // Zeros after a point are printed for their precision; zeros before it may only fill places.
+    if decimals > 0 || words.is_some_and(|words| has_fraction(words, best)) {
+        return decimals;
     }
-    None
+    let needed = i32::try_from(best.scale()).unwrap_or(decimals);
+    if *best == Decimal::whole(0) { decimals } else { needed.min(decimals) }
+}
+
+/// Whether `best` is printed with a point and digits behind it.
+fn has_fraction(words: &str, best: &Decimal) -> bool {
+    numbers_in(words).any(|(number, scale)| {
+        readings(number)
+            .iter()
+            .any(|(whole, fraction)| !fraction.is_empty() && matches(whole, fraction, scale, &best.magnitude()).is_some())
+    })
 }
 
 /// The precision of a number in plain or scientific notation, as written: `12.50` 2, `240000` 0, `1e6` -6.

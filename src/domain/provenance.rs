@@ -113,6 +113,23 @@ pub struct IndependentSources {
     pub max: usize,
 }
 
+/// What stands behind several claims together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Independence {
+    /// Independent origins.
+    pub independent_sources: IndependentSources,
+    /// References met.
+    pub mentions: usize,
+    /// Publications met.
+    pub documents: usize,
+    /// Publishers met.
+    pub publishers: usize,
+    /// Sources that cite each other in a circle, each circle as the ids of its nodes.
+    pub cycles: Vec<Vec<String>>,
+    /// Whether the walk stopped at its limit, so that more may lie beyond.
+    pub truncated: bool,
+}
+
 /// The whole graph of one claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ProvenanceGraph {

@@ -112,7 +112,8 @@ pub enum ValueDomain {
 }
 
 impl ValueDomain {
-    fn interval(&self) -> Interval {
+    /// The numbers of the domain, in the unit at hand.
+    pub fn interval(&self) -> Interval {
         let zero = || Some(End::closed(Decimal::whole(0)));
         let ends = match self {
             Self::Unbounded => (None, None),

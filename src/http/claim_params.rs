@@ -155,9 +155,19 @@ fn value_range(query: &mut Query) -> Option<ValueRange> {
     (min.is_some() || max.is_some()).then(|| ValueRange { min, max, matching: matching.unwrap_or_default() })
 }
 
-fn day_range(query: &mut Query) -> Option<DayRange> {
+/// Takes `from` and `to`: first and last day, where either is given.
+pub fn from_to(query: &mut Query) -> Option<(i64, i64)> {
     let from = query.parsed("from", |text| Ok(days(text)?.0));
     let to = query.parsed("to", |text| Ok(days(text)?.1));
+    if let (Some(from), Some(to)) = (from, to)
+        && from > to
+    {
+        query.fault("from", "lies after to");
+    }
+    (from.is_some() || to.is_some()).then(|| (from.unwrap_or(DAY_MIN), to.unwrap_or(DAY_MAX)))
+}
+
+fn day_range(query: &mut Query) -> Option<DayRange> {
     let matching = query.parsed("period_match", |text| match text {
         "overlaps" => Ok(PeriodMatch::Overlaps),
         "within" => Ok(PeriodMatch::Within),
@@ -165,16 +175,7 @@ fn day_range(query: &mut Query) -> Option<DayRange> {
         "equals" => Ok(PeriodMatch::Equals),
         _ => Err(Invalid::new("invalid-parameter", "", "must be overlaps, within, covers or equals")),
     });
-    if let (Some(from), Some(to)) = (from, to)
-        && from > to
-    {
-        query.fault("from", "lies after to");
-    }
-    (from.is_some() || to.is_some()).then(|| DayRange {
-        from: from.unwrap_or(DAY_MIN),
-        to: to.unwrap_or(DAY_MAX),
-        matching: matching.unwrap_or_default(),
-    })
+    from_to(query).map(|(from, to)| DayRange { from, to, matching: matching.unwrap_or_default() })
 }
 
 /// First and last day that a time names: EDTF, RFC 3339, or milliseconds since 1970.

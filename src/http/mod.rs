@@ -2,7 +2,7 @@
 //!
 //! - this file: every route, and the layers around them;
 //! - `params` declares all query parameters; `claim_params` turns them into a filter; `body` reads bodies, `auth` keys;
-//! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `facets`, `stats`; `records`,
+//! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `compare` (`comparison_view` shows it), `facets`, `stats`; `records`,
 //!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`, `rates`; `extractions` with
 //!   `extraction_body`, `extraction_view` and `reading_desk` (where texts are looked through); `health`: the handlers;
 //! - `answer` (validators, envelope), `asked_claim` (the one a path names), `labels`, `flat` (streamed tables), `format`, `paging`,
@@ -23,6 +23,8 @@ mod claim_steps;
 mod claim_versions;
 mod claim_writes;
 mod claims;
+mod compare;
+mod comparison_view;
 mod context;
 mod documents;
 mod extraction_body;
@@ -94,6 +96,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(claim_steps::supersede_claim))
         .routes(routes!(series::list_series))
         .routes(routes!(summary::summarize_claims))
+        .routes(routes!(compare::compare_claims))
         .routes(routes!(facets::list_availability))
         .routes(routes!(stats::show_stats))
         .routes(routes!(records::list_actors, records::add_actor))
@@ -109,7 +112,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(documents::add_document))
         .routes(routes!(documents::find_document))
         .routes(routes!(extractions::add_extraction))
-        .routes(routes!(rates::add_rates))
+        .routes(routes!(rates::list_rates, rates::add_rates))
         .routes(routes!(resolve::resolve_name))
         .routes(routes!(health::show_health))
         .routes(routes!(health::show_readiness))

@@ -3,6 +3,8 @@
 //! The tables here are the one place where a parameter is declared: reading, refusing unknown ones with a
 //! suggestion, and the OpenAPI document all follow them.
 
+use std::collections::BTreeMap;
+
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{ObjectBuilder, Required, Type};
 
@@ -37,6 +39,18 @@ pub enum Shape {
     List,
     /// The same, of names that may hold commas themselves: the whole text counts as one of the values too.
     Names,
+    /// One value for each key that is put into the braces of its name: `scope.{key}` is written `scope.series=exports`.
+    Keyed,
+}
+
+impl Param {
+    /// The key with which this parameter is written so; empty for one that has none.
+    fn key_in<'n>(&self, written: &'n str) -> Option<&'n str> {
+        match self.name.split_once("{key}") {
+            Some((prefix, _)) => written.strip_prefix(prefix).filter(|key| !key.is_empty()),
+            None => (self.name == written).then_some(""),
+        }
+    }
 }
 
 const fn one(name: &'static str, doc: &'static str, example: &'static str) -> Param {
@@ -77,6 +91,24 @@ pub const CLAIM_FILTERS: &[Param] = &[
     one("published_before", "The source was certainly printed before this day.", "2024-12-01"),
     one("published_after", "The source was certainly printed after this day.", "2023"),
     one("recorded_after", "Stored after this moment (RFC 3339, a day, or milliseconds since 1970).", "2024-01-01T00:00:00Z"),
+];
+
+/// What is compared, and how.
+pub const COMPARE: &[Param] = &[
+    one("period", "The observation's own period (EDTF): claims about exactly these days.", "2023"),
+    one("denominator", "What a share is a share of, upper and lower case alike.", "GDP"),
+    Param { name: "scope.{key}", shape: Shape::Keyed, doc: "The claim's scope has this value under this key.", example: "exports" },
+    one(
+        "mode",
+        "`strict`: numbers are as precise as they are printed; `lenient`: as their significant digits. Default `strict`.",
+        "lenient",
+    ),
+    one("convert_to", "Slug of the unit or code of the currency in which everything is told, with a receipt.", "USD"),
+    one(
+        "rate_rule",
+        "`average` of a period's exchange rates, or the `last` on or before its last day. Default: `average` for flows and running totals, else `last`.",
+        "last",
+    ),
 ];
 
 /// Which state of the database is meant.
@@ -144,6 +176,14 @@ pub const RATES: &[Param] = &[
     one("source", "Who published the rates, where the table does not say it.", "ECB euro reference rates"),
 ];
 
+/// Which rates are meant.
+pub const RATE_LIST: &[Param] = &[
+    list("base", "ISO 4217 code of the currency that is priced.", "EUR"),
+    list("quote", "ISO 4217 code of the currency in which.", "USD"),
+    one("from", "First day: EDTF, RFC 3339, or milliseconds since 1970.", "2024-01"),
+    one("to", "Last day; as `from`.", "2024-06"),
+];
+
 /// Style of a reference.
 pub const CITE: &[Param] = &[one("style", "`apa`, `mla`, `chicago`, `bibtex`, `ris` or `csl-json`. Default `apa`.", "apa")];
 
@@ -176,6 +216,8 @@ declare_params!(/// Of a series.
     SeriesParams: CLAIM_FILTERS, PAGING, BASIS, FORMAT);
 declare_params!(/// Of a summary.
     SummaryParams: CLAIM_FILTERS, SUMMARY, BASIS, FORMAT);
+declare_params!(/// Of a comparison.
+    CompareParams: CLAIM_FILTERS, COMPARE, BASIS);
 declare_params!(/// Of availability.
     AvailabilityParams: CLAIM_FILTERS, AVAILABILITY, BASIS);
 declare_params!(/// Of one claim.
@@ -196,6 +238,8 @@ declare_params!(/// Of a name look-up.
     ResolveParams: RESOLVE, BASIS);
 declare_params!(/// Of a text that is looked through.
     ExtractionParams: EXTRACTION);
+declare_params!(/// Of a list of exchange rates.
+    RateListParams: RATE_LIST, PAGING, BASIS);
 declare_params!(/// Of exchange rates sent in.
     RateParams: RATES);
 declare_params!(/// Of things without parameters.
@@ -209,7 +253,7 @@ pub const CLAIM_FIELDS_ONLY: &[Param] = &[
 
 fn documented(param: &Param) -> Parameter {
     let example = (!param.example.is_empty()).then(|| serde_json::Value::from(param.example));
-    let doc = if param.shape == Shape::One {
+    let doc = if matches!(param.shape, Shape::One | Shape::Keyed) {
         param.doc.to_string()
     } else {
         format!("{} Several, by comma or repetition, mean \"or\".", param.doc)
@@ -237,8 +281,10 @@ impl Query {
         let mut query = Self::default();
         let known: Vec<&Param> = tables.iter().copied().flatten().collect();
         for (name, value) in form_urlencoded::parse(raw.unwrap_or_default().as_bytes()) {
-            match known.iter().find(|param| param.name == name) {
-                Some(param) => query.add(param, value.into_owned()),
+            match known.iter().find_map(|param| Some((param, param.key_in(&name)?))) {
+                // Key and value in one, parted by what no query can hold in a key.
+                Some((param, key)) if param.shape == Shape::Keyed => query.add(param, format!("{key}={value}")),
+                Some((param, _)) => query.add(param, value.into_owned()),
                 None => query.refuse_unknown(&name, &known),
             }
         }
@@ -256,7 +302,8 @@ impl Query {
         }
         let parts = || value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(ToString::to_string);
         let whole = (param.shape == Shape::Names && value.contains(',') && parts().count() > 0).then(|| value.trim().to_string());
-        let values: Vec<String> = if param.shape == Shape::One { vec![value.clone()] } else { parts().chain(whole).collect() };
+        let values: Vec<String> =
+            if matches!(param.shape, Shape::One | Shape::Keyed) { vec![value.clone()] } else { parts().chain(whole).collect() };
         if values.is_empty() {
             return;
         }
@@ -305,6 +352,12 @@ impl Query {
     pub fn list(&mut self, name: &str) -> Option<Vec<String>> {
         let position = self.values.iter().position(|(other, _)| *other == name)?;
         Some(self.values.remove(position).1)
+    }
+
+    /// Takes all keys of a parameter with their values.
+    pub fn keyed(&mut self, name: &str) -> BTreeMap<String, String> {
+        let all = self.list(name).unwrap_or_default();
+        all.iter().filter_map(|one| one.split_once('=')).map(|(key, value)| (key.to_string(), value.to_string())).collect()
     }
 
     /// Takes a single value and makes something of it.

@@ -150,7 +150,7 @@ async fn traced(state: &AppState, version: &ClaimVersion, at: At) -> Result<(Pro
 }
 
 /// Fetches what is cited, and what that cites, one level to a query; says whether the limit was reached.
-async fn fetch_upstream(state: &AppState, begin: Vec<Slug>, sources: &mut HashMap<Slug, Source>, at: At) -> Result<bool, ApiError> {
+pub async fn fetch_upstream(state: &AppState, begin: Vec<Slug>, sources: &mut HashMap<Slug, Source>, at: At) -> Result<bool, ApiError> {
     let mut level = begin;
     loop {
         level.retain(|slug| !sources.contains_key(slug));

@@ -32,16 +32,52 @@ const SELECT_RATES: &str =
 const SELECT_HISTORY: &str = "SELECT r.base, r.quote, r.day, r.version, r.seq, r.recorded_at, r.recorded_by, r.rate, r.source FROM rates r \
     WHERE r.seq > $1 AND r.seq <= $2 ORDER BY r.seq LIMIT $3";
 
+/// Which rates are meant; what is absent does not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct RateFilter {
+    /// Currencies that are priced.
+    pub base: Option<Vec<Slug>>,
+    /// Currencies in which.
+    pub quote: Option<Vec<Slug>>,
+    /// Currencies on either side.
+    pub either: Option<Vec<Slug>>,
+    /// First and last day.
+    pub days: Option<(i64, i64)>,
+}
+
+/// Pair and day of a rate, by which lists are ordered.
+pub type RateKey = (String, String, i64);
+
 impl Store {
-    /// The rates that price one of these currencies in another or another in it, from one day to another, in the order of pair and
-    /// day; at most `limit`.
-    pub async fn list_rates(&self, of: &[Slug], from: i64, to: i64, limit: i64, at: At) -> Result<Vec<RateVersion>, StoreError> {
+    /// Rates in the order of pair and day, beginning after `after`; at most `limit`.
+    pub async fn list_rates(
+        &self,
+        filter: &RateFilter,
+        after: Option<&RateKey>,
+        limit: usize,
+        at: At,
+    ) -> Result<Vec<RateVersion>, StoreError> {
+        let slugs = |slugs: &[Slug]| slugs.iter().map(ToString::to_string).collect::<Vec<_>>();
         let mut query = Statement::new(Reach::Records, SELECT_RATES);
         push_holds_at(&mut query, "r.", at);
-        query.push(" AND (r.base IN ").push_list(of.iter().map(ToString::to_string));
-        query.push(" OR r.quote IN ").push_list(of.iter().map(ToString::to_string));
-        query.push(") AND r.day >= ").push_bind(from).push(" AND r.day <= ").push_bind(to);
-        query.push(" ORDER BY r.base, r.quote, r.day LIMIT ").push_bind(limit);
+        for (column, wanted) in [(" AND r.base IN ", &filter.base), (" AND r.quote IN ", &filter.quote)] {
+            if let Some(wanted) = wanted {
+                query.push(column).push_list(slugs(wanted));
+            }
+        }
+        if let Some(either) = &filter.either {
+            query.push(" AND (r.base IN ").push_list(slugs(either));
+            query.push(" OR r.quote IN ").push_list(slugs(either));
+            query.push(")");
+        }
+        if let Some((from, to)) = filter.days {
+            query.push(" AND r.day >= ").push_bind(from).push(" AND r.day <= ").push_bind(to);
+        }
+        if let Some((base, quote, day)) = after {
+            query.push(" AND (r.base, r.quote, r.day) > (").push_bind(base).push(", ").push_bind(quote).push(", ").push_bind(*day);
+            query.push(")");
+        }
+        query.push(" ORDER BY r.base, r.quote, r.day LIMIT ").push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
         self.fetch_rates(query).await
     }
 

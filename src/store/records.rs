@@ -7,6 +7,7 @@ use super::{At, INDEXED_BYTES_MAX, Store, StoreError, full_text, indexed, push_h
 use crate::domain::catalog::{Catalog, slugs_named};
 use crate::domain::folding::folded;
 use crate::domain::history::ClaimVersion;
+use crate::domain::metric::Metric;
 use crate::domain::record::{NameRole, Record, RecordKind, Versioned};
 use crate::domain::slug::Slug;
 
@@ -104,6 +105,22 @@ impl Store {
         }
         query.push(" ORDER BY r.slug LIMIT ").push_bind(limit);
         self.fetch_records(query).await
+    }
+
+    /// The metrics that are changes of one of these, at most `limit`. What they change stands in their bodies; metrics are few.
+    pub async fn list_changes_of(&self, levels: &[Slug], limit: i64, at: At) -> Result<Vec<Versioned<Metric>>, StoreError> {
+        let mut query = Statement::new(Reach::Records, "SELECT ");
+        query.push(COLUMNS).push(" FROM metrics r WHERE");
+        push_holds_at(&mut query, "r.", at);
+        for (place, level) in levels.iter().enumerate() {
+            query.push(if place == 0 { " AND (r.body LIKE " } else { " OR r.body LIKE " });
+            query.push_bind(format!("%\"change_of\":\"{level}\"%"));
+        }
+        query.push(if levels.is_empty() { " AND 1 = 0" } else { ")" }).push(" ORDER BY r.slug LIMIT ").push_bind(limit);
+        // One engine takes capitals and small letters alike here, and a slug may hold what stands for any letter.
+        let mut found: Vec<Versioned<Metric>> = self.fetch_records(query).await?;
+        found.retain(|found| found.record.change_of.as_ref().is_some_and(|level| levels.contains(level)));
+        Ok(found)
     }
 
     /// The newest change, up to a state, that made a version of an actor, a metric or a unit.

@@ -7,11 +7,13 @@
 //! - `cli`: the program, run as a process;
 //! - `api`: what the API's description promises, held against a running service;
 //! - `contract`: what is promised in documents, held against the code (in this target alone, for no engine takes part);
+//! - `analysis`: the arithmetic of comparing, held against a slow reference (in this target alone, for no engine takes part);
 //! - `extraction`: what is found in the sentences of `tests/corpus` (in this target alone, for no engine takes part);
 //! - `file`: what only a database in a file can meet with (in this target alone).
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by panicking, in its helpers too")]
 
+mod analysis;
 mod api;
 mod cli;
 mod contract;

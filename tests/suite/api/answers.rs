@@ -34,6 +34,7 @@ fn real_path(operation: &Operation, places: &BTreeMap<&str, String>, format: &st
     let path = places.iter().fold(operation.path.clone(), |path, (place, real)| path.replace(place, real));
     let needed = match operation.path.as_str() {
         "/v1/series" | "/v1/series.{format}" => "?metric=trade-value",
+        "/v1/compare" => "?metric=trade-value&actor=CHN",
         "/v1/resolve" => "?name=china",
         _ => "",
     };

@@ -106,6 +106,7 @@ async fn an_unknown_parameter_is_refused_by_every_operation_under_v1() {
     let (key, claim) = (app.key(Scope::Write).await, a_claim(&app).await);
     for operation in operations(&described()).iter().filter(|operation| operation.path.starts_with("/v1/")) {
         let needed = match operation.path.as_str() {
+            "/v1/compare" => "metric=trade-value&actor=CHN&",
             "/v1/resolve" => "name=china&",
             "/v1/series" | "/v1/series.{format}" => "metric=trade-value&",
             _ => "",

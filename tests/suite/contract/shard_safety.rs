@@ -215,6 +215,7 @@ impl Walk {
         let path = real_path(operation, &self.claim);
         let needed: Vec<(String, String)> = match operation.path.as_str() {
             "/v1/series" | "/v1/series.{format}" => vec![("metric".into(), "trade-value".into())],
+            "/v1/compare" => vec![("metric".into(), "trade-value".into()), ("actor".into(), "CHN".into())],
             "/v1/resolve" => vec![("name".into(), "china".into())],
             _ => Vec::new(),
         };

@@ -4,6 +4,7 @@ mod add_claims;
 mod add_many;
 mod bad_input;
 mod claims;
+mod compare;
 mod concurrency;
 mod conditional;
 mod documents_write;

@@ -98,7 +98,7 @@ async fn a_table_that_says_too_little_is_refused_with_what_is_missing() {
         assert!(answer.status.is_client_error(), "{body:?}: {}", answer.body);
         answer.problem();
     }
-    assert_eq!(send(&app, &key, &json!([])).await.status, StatusCode::BAD_REQUEST);
+    assert_refused(&send(&app, &key, &json!([])).await, "missing-value", "");
     let odd = app.ask(Method::POST, "/v1/rates?bse=EUR").key(&key).raw("text/csv", TABLE).send().await;
     assert_eq!((odd.status, odd.problem().as_str()), (StatusCode::BAD_REQUEST, "invalid-query"));
 }
@@ -119,4 +119,34 @@ async fn repeated_requests_with_one_key_are_answered_alike() {
         || app.ask(Method::POST, "/v1/rates").key(&key).header("idempotency-key", "rates-1").json(&json!([rate("2024-01-02", "1")])).send();
     let (first, second) = (ask().await, ask().await);
     assert_eq!((first.status, &first.body), (second.status, &second.body));
+}
+
+#[tokio::test]
+async fn rates_are_listed_by_pair_and_day_as_they_stood() {
+    let (app, key) = writing().await;
+    assert_counts(&send_table(&app, &key, "?base=EUR&source=ECB", TABLE).await, 5, 0);
+    let before = app.get("/v1/rates").await.json()["meta"]["snapshot"].clone();
+    let changed = json!({"base": "EUR", "quote": "USD", "day": "2024-01-03", "rate": "1.0920", "source": "ECB"});
+    assert_counts(&send(&app, &key, &changed).await, 1, 0);
+    let shown = |rates: &Value| {
+        let text = |rate: &Value| ["quote", "day", "rate_exact"].map(|field| rate[field].as_str().unwrap().to_string()).join(" ");
+        rates.as_array().unwrap().iter().map(text).collect::<Vec<_>>()
+    };
+    let all = ["GBP 2024-01-02 0.86645", "JPY 2024-01-02 155.62", "JPY 2024-01-03 155.4", "USD 2024-01-02 1.0956", "USD 2024-01-03 1.092"];
+    assert_eq!(shown(&app.data("/v1/rates").await), all);
+    let earlier = app.data(&format!("/v1/rates?quote=USD&from=2024-01-03&snapshot={before}")).await;
+    assert_eq!(shown(&earlier), ["USD 2024-01-03 1.0919"]);
+    assert_eq!((&earlier[0]["rate"], &earlier[0]["version"], &earlier[0]["recorded_by"]), (&json!(1.0919), &json!(1), &json!("write-key")));
+    assert_eq!(shown(&app.data("/v1/rates?quote=GBP,JPY&to=2024-01-02").await), all[..2]);
+    assert_eq!(app.data("/v1/rates?base=XQX").await, json!([]));
+    let (mut path, mut paged) = ("/v1/rates?limit=2".to_string(), Vec::new());
+    loop {
+        let page = app.get(&path).await.json();
+        paged.extend(shown(&page["data"]));
+        match page["links"]["next"].as_str() {
+            Some(next) => path = next.to_string(),
+            None => break,
+        }
+    }
+    assert_eq!(paged, all);
 }
