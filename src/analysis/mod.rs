@@ -5,7 +5,8 @@
 //! - `comparison`: what several claims say about one observation. In the order of its steps: `observation`: what a claim is about, and why two
 //!   are not compared; `normalise`: one unit, one duration, with receipts (`currency` knows the rates); `agreement`: intervals that share a
 //!   number, groups, outliers;
-//! - `implied`: what levels and changes tell of other times.
+//! - `implied`: what levels and changes tell of other times;
+//! - `findings`: advisory remarks.
 //!
 //! To add an analysis: one file, one function from domain values to a domain value or a struct of its own.
 
@@ -13,6 +14,7 @@ pub mod agreement;
 pub mod comparison;
 pub mod currency;
 pub mod drift;
+pub mod findings;
 pub mod implied;
 pub mod normalise;
 pub mod observation;

@@ -1,12 +1,15 @@
 //! The command line: the only place that prints, asks and exits.
 //!
-//! One file for each command; `settings` declares what all of them share. Only data goes to standard output;
+//! One file for each command; `settings` declares what all of them share, `asking` what those share that write answers of the API. Only data goes to standard output;
 //! messages go to standard error.
 
+mod asking;
+mod compare;
 mod copy;
 mod distribute;
 mod export;
 mod extract;
+mod findings;
 mod healthcheck;
 mod import;
 mod keys;
@@ -53,6 +56,10 @@ enum Command {
     /// Actors, metrics and units are known by the names that the database has for them, or, where there is no database, by those that
     /// come with the program. Nothing is stored, and no database is made.
     Extract(extract::Extract),
+    /// Compare what sources say about one observation: `metric=` and `actor=` are needed
+    Compare(compare::Compare),
+    /// Write what the checks remark about claims and sources
+    Findings(findings::Findings),
     /// Exchange rates, by which values are shown in another currency
     Rates(rates::Rates),
     /// Make, list and revoke the keys of those who may write
@@ -125,6 +132,8 @@ impl Cli {
             Command::Import(import) => import.run(&self.database).await,
             Command::Export(export) => export.run(&self.database).await,
             Command::Extract(extract) => extract.run(&self.database).await,
+            Command::Compare(compare) => compare.run(&self.database).await,
+            Command::Findings(findings) => findings.run(&self.database).await,
             Command::Rates(rates) => rates.run(&self.database).await,
             Command::Keys(keys) => keys.run(&self.database).await,
             Command::Migrate => migrate::run(&self.database).await,

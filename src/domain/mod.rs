@@ -14,6 +14,7 @@
 //! - `catalog`: the records that some claims refer to;
 //! - `quote`: the exact words and where they stand;
 //! - `provenance`: where a claim comes from, as a graph;
+//! - `finding`: an advisory remark about claims and sources;
 //! - `claim`: one number, asserted by one speaker, printed in one place; `history`: its versions;
 //! - `key`: who may write;
 //! - `clock`: time and fresh identifiers, handed in.
@@ -26,6 +27,7 @@ pub mod catalog;
 pub mod claim;
 pub mod clock;
 pub mod decimal;
+pub mod finding;
 pub mod folding;
 pub mod history;
 pub mod id;

@@ -2,13 +2,13 @@
 //!
 //! - this file: every route, and the layers around them;
 //! - `params` declares all query parameters; `claim_params` turns them into a filter; `body` reads bodies, `auth` keys;
-//! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `compare` (`comparison_view` shows it), `facets`, `stats`; `records`,
+//! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `compare` (`comparison_view` shows it), `findings` (`surroundings` fetches what they rest on), `facets`, `stats`; `records`,
 //!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`, `rates`; `extractions` with
 //!   `extraction_body`, `extraction_view` and `reading_desk` (where texts are looked through); `health`: the handlers;
 //! - `answer` (validators, envelope), `asked_claim` (the one a path names), `labels`, `flat` (streamed tables), `format`, `paging`,
 //!   `freshness` (how new the data has to be): how answers are made;
 //! - `problem`: every error, of one shape; `context`: the outermost layer, which writes it;
-//! - `openapi`: the description, from the same route list; `state`: what handlers share; `server`: connections.
+//! - `openapi`: the description, from the same route list; `state`: what handlers share; `server`: connections; `in_process`: answers without one.
 //!
 //! To add a route: write its handler with `#[utoipa::path]`, whose name is its operation id, and list it in [`router`].
 
@@ -31,10 +31,12 @@ mod extraction_body;
 mod extraction_view;
 mod extractions;
 mod facets;
+mod findings;
 mod flat;
 mod format;
 mod freshness;
 mod health;
+pub mod in_process;
 mod labels;
 pub mod openapi;
 mod paging;
@@ -52,6 +54,7 @@ pub mod server;
 pub mod state;
 mod stats;
 mod summary;
+mod surroundings;
 
 use std::sync::Arc;
 
@@ -97,6 +100,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(series::list_series))
         .routes(routes!(summary::summarize_claims))
         .routes(routes!(compare::compare_claims))
+        .routes(routes!(findings::list_findings))
         .routes(routes!(facets::list_availability))
         .routes(routes!(stats::show_stats))
         .routes(routes!(records::list_actors, records::add_actor))

@@ -111,6 +111,13 @@ pub const COMPARE: &[Param] = &[
     ),
 ];
 
+/// Which findings are meant.
+pub const FINDINGS: &[Param] = &[
+    list("code", "What the finding says.", "date-mismatch"),
+    list("severity", "`info` or `warning`.", "warning"),
+    list("claim", "Ids of claims, at most 20: everything that concerns them or their sources, on one page.", ""),
+];
+
 /// Which state of the database is meant.
 pub const BASIS: &[Param] = &[
     one("snapshot", "The state after this change; every answer names its own in `meta.snapshot`.", "946"),
@@ -218,6 +225,8 @@ declare_params!(/// Of a summary.
     SummaryParams: CLAIM_FILTERS, SUMMARY, BASIS, FORMAT);
 declare_params!(/// Of a comparison.
     CompareParams: CLAIM_FILTERS, COMPARE, BASIS);
+declare_params!(/// Of a list of findings.
+    FindingParams: CLAIM_FILTERS, FINDINGS, PAGING, BASIS);
 declare_params!(/// Of availability.
     AvailabilityParams: CLAIM_FILTERS, AVAILABILITY, BASIS);
 declare_params!(/// Of one claim.

@@ -7,7 +7,7 @@ use super::{Place, program, ran};
 use crate::engine::Database;
 
 /// Arguments that belong to one run and are no settings: they have no environment variable.
-const OF_ONE_RUN: [(&str, &str); 19] = [
+const OF_ONE_RUN: [(&str, &str); 23] = [
     ("import", "path"),
     ("import", "format"),
     ("import", "recorder"),
@@ -22,6 +22,10 @@ const OF_ONE_RUN: [(&str, &str); 19] = [
     ("copy", "from"),
     ("copy", "to"),
     ("copy", "verify"),
+    ("compare", "parameters"),
+    ("compare", "json"),
+    ("findings", "parameters"),
+    ("findings", "json"),
     ("extract", "file"),
     ("extract", "html"),
     ("extract", "batch"),
@@ -211,4 +215,34 @@ async fn a_variable_sets_what_its_flag_sets() {
     let mut quiet = place.command(&["serve", "--listen", "nowhere"]);
     quiet.env("FIGUREBASE_LOG", "off");
     assert_eq!(ran(quiet).code, Some(2));
+}
+
+#[test]
+fn compare_and_findings_answer_in_sentences_and_in_json() {
+    let place = Place::seeded();
+    let told = place.run(&["compare", "metric=trade-value", "actor=China", "period=2021"]).ok();
+    assert!(told.stdout.starts_with("Nothing to compare: none\nImplied for 2021: 145600000000 to 147100000000 USD ("), "{told:?}");
+    let told = place.run(&["compare", "metric=trade-value", "actor=China"]).ok().stdout;
+    assert!(
+        told.starts_with("Bilateral trade value, China, Russia, 2023: single\n  $240 billion = [239500000000, 240500000000] USD ("),
+        "{told}"
+    );
+    let answer: serde_json::Value =
+        serde_json::from_str(&place.run(&["compare", "metric=gdp", "actor=CHN", "--json"]).ok().stdout).unwrap();
+    assert_eq!(answer["data"]["verdict"], "none");
+    let found = place.run(&["findings", "limit=3"]).ok();
+    assert_eq!(found.stdout.lines().count(), 16);
+    assert!(found.stdout.contains("warning date-mismatch:draudt-vejares-2019: It is recorded as published 2019"), "{found:?}");
+    assert!(found.stderr.starts_with("16 findings: 2 date-mismatch, 1 hedge-without-speaker, "), "{found:?}");
+    let lines = place.run(&["findings", "severity=info", "--json"]).ok().stdout;
+    assert!(lines.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["severity"] == "info"));
+}
+
+#[test]
+fn compare_and_findings_say_what_is_wrong_with_their_parameters() {
+    let place = Place::seeded();
+    assert_eq!(place.run(&["findings", "severity"]).code, Some(2));
+    let refused = place.run(&["compare", "metric=gdp"]);
+    assert!(refused.refusal().contains("/actor: is required"), "{refused:?}");
+    assert!(place.run(&["findings", "colour=red"]).refusal().contains("colour"));
 }

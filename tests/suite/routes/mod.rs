@@ -12,6 +12,7 @@ mod essay;
 mod extractions;
 mod figures;
 pub mod filters;
+mod findings;
 mod formats;
 mod hostile_texts;
 mod idempotency;

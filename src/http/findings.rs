@@ -1,0 +1,269 @@
+//! Advisory remarks about claims and sources, computed from the state that is asked for.
+
+use std::collections::HashMap;
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::answer::{Asked, Envelope, Links, Validators, json, link_next};
+use super::claim_params::{basis, claim_filter};
+use super::freshness::Reading;
+use super::paging::{Cursor, LIMIT_DEFAULT, LIMIT_MAX, next_link, request_hash, take_cursor, take_limit};
+use super::params::{FindingParams, Query};
+use super::problem::ApiError;
+use super::provenance::fetch_upstream;
+use super::state::AppState;
+use super::surroundings::Surroundings;
+use crate::analysis::findings::{Records, of_source};
+use crate::analysis::provenance::sources_named;
+use crate::domain::finding::{Code, Finding, Severity};
+use crate::domain::history::ClaimVersion;
+use crate::domain::id::ClaimId;
+use crate::domain::slug::Slug;
+use crate::domain::source::Source;
+use crate::exchange::fields::one_of;
+use crate::store::At;
+use crate::store::claims::{PageStart, Sort, SortKey};
+use crate::store::filter::ClaimFilter;
+
+/// Claims or sources that are looked at together.
+const STRETCH: usize = 100;
+/// Most claims and sources that are looked at for one page; a page may be short, or empty, and not the last.
+const LOOKED_AT_MAX: usize = 2_000;
+/// Most claims that `claim` may name.
+const CLAIMS_MAX: usize = 20;
+
+/// A remark.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingView {
+    /// Its code and what it is about; found again, it has the same one.
+    #[schema(example = "date-mismatch:draudt-vejares-2019")]
+    pub id: String,
+    /// What it says.
+    pub code: &'static str,
+    /// `info` or `warning`.
+    pub severity: &'static str,
+    /// Why, in a sentence.
+    pub why: String,
+    /// Ids of the claims concerned, first the one that it is about.
+    pub claims: Vec<String>,
+    /// Slugs of the sources concerned; where no claim is, first the one that it is about.
+    pub sources: Vec<String>,
+    /// Where to look.
+    pub url: String,
+}
+
+impl FindingView {
+    fn new(finding: &Finding) -> Self {
+        let claims: Vec<String> = finding.claims.iter().map(ToString::to_string).collect();
+        let sources: Vec<String> = finding.sources.iter().map(ToString::to_string).collect();
+        let of_source = || sources.first().map(|slug| format!("/v1/sources/{slug}"));
+        let url = claims.first().map(|id| format!("/v1/claims/{id}")).or_else(of_source).unwrap_or_default();
+        let (code, severity) = (finding.code.as_str(), finding.severity.as_str());
+        Self { id: finding.id(), code, severity, why: finding.why.clone(), claims, sources, url }
+    }
+}
+
+/// What a list of findings says about itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingsMeta {
+    /// The state that the findings were computed from.
+    pub snapshot: i64,
+    /// The state up to which findings were computed: the same, for none are kept from before.
+    pub computed_to: i64,
+    /// Findings in this answer.
+    pub returned: usize,
+    /// Claims and sources that were looked at for it.
+    pub looked_at: usize,
+}
+
+/// Findings, as the documentation shows them.
+#[derive(Serialize, ToSchema)]
+pub struct FindingsAnswer {
+    data: Vec<FindingView>,
+    meta: FindingsMeta,
+    links: Links,
+}
+
+/// Where a page begins: after something that was looked at, and after so many findings of the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+enum Place {
+    Claims { after: Option<ClaimId>, skip: usize },
+    Sources { after: Option<String>, skip: usize },
+}
+
+/// Which findings are meant, of those that the claims and sources have.
+struct Wanted {
+    codes: Option<Vec<Code>>,
+    severities: Option<Vec<Severity>>,
+    claims: Option<Vec<ClaimId>>,
+}
+
+impl Wanted {
+    fn admits(&self, finding: &Finding) -> bool {
+        self.codes.as_ref().is_none_or(|codes| codes.contains(&finding.code))
+            && self.severities.as_ref().is_none_or(|severities| severities.contains(&finding.severity))
+            && self.claims.as_ref().is_none_or(|ids| finding.claims.is_empty() || finding.claims.iter().any(|id| ids.contains(id)))
+    }
+}
+
+/// Remarks of the checks: about the claims that the filters choose, then, unless a filter is one of claims alone, about the sources.
+#[utoipa::path(get, path = "/v1/findings", operation_id = "list_findings", tag = "figures", params(FindingParams),
+    responses((status = 200, description = "A page; it may be short and not the last", body = FindingsAnswer)))]
+pub async fn list_findings(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
+    let mut query = Query::read(asked.query(), FindingParams::TABLES);
+    let request = request_hash(asked.path(), asked.query());
+    let cursor: Option<Cursor<Place>> = take_cursor(&mut query, &request);
+    let basis = basis(&state, &mut query, cursor.as_ref().map(|cursor| cursor.pinned)).await?;
+    let filter = claim_filter(&state, &mut query, basis.at).await?;
+    let wanted = Wanted {
+        codes: query.parsed_list("code", |text| one_of(text, Code::ALL, Code::as_str)),
+        severities: query.parsed_list("severity", |text| one_of(text, &Severity::ALL, Severity::as_str)),
+        claims: query.parsed_list("claim", ClaimId::parse),
+    };
+    if wanted.claims.as_ref().is_some_and(|claims| claims.len() > CLAIMS_MAX) {
+        query.fault("claim", format!("names more than {CLAIMS_MAX} claims"));
+    }
+    // What concerns a few claims stands on one page.
+    let limit = take_limit(&mut query).unwrap_or(if wanted.claims.is_some() { LIMIT_MAX } else { LIMIT_DEFAULT });
+    query.finish()?;
+    let validators = Validators::of_state(&asked, "envelope", basis.at, basis.reached_at);
+    if let Some(response) = validators.not_modified(&asked) {
+        return Ok(response);
+    }
+    let mut walk = Walk { state: &state, filter: &filter, wanted: &wanted, limit, at: basis.at, found: Vec::new(), looked_at: 0 };
+    let next = match &wanted.claims {
+        Some(ids) => walk.of_claims(ids).await?,
+        None => walk.from(cursor.map_or(Place::Claims { after: None, skip: 0 }, |cursor| cursor.after)).await?,
+    };
+    let next = next.map(|after| next_link(asked.path(), asked.query(), &Cursor::new(basis, &request, after).encode()));
+    let data: Vec<FindingView> = walk.found.iter().map(FindingView::new).collect();
+    let meta = FindingsMeta { snapshot: basis.at.0, computed_to: basis.at.0, returned: data.len(), looked_at: walk.looked_at };
+    let links = Links { itself: asked.uri.to_string(), next: next.clone() };
+    let mut response = json(&Envelope { data, meta, links }, &validators)?;
+    link_next(&mut response, next.as_deref());
+    Ok(response)
+}
+
+/// A way through claims and then sources, until a page is full or long enough.
+struct Walk<'a> {
+    state: &'a AppState,
+    filter: &'a ClaimFilter,
+    wanted: &'a Wanted,
+    limit: usize,
+    at: At,
+    found: Vec<Finding>,
+    looked_at: usize,
+}
+
+impl Walk<'_> {
+    /// Goes on from a place; where the next page begins, unless this one is the last.
+    async fn from(&mut self, place: Place) -> Result<Option<Place>, ApiError> {
+        let mut place = place;
+        while self.looked_at < LOOKED_AT_MAX {
+            let next = match place {
+                Place::Claims { after, skip } => self.claims(after, skip).await?,
+                Place::Sources { after, skip } => self.sources(after, skip).await?,
+            };
+            let Some(next) = next else { return Ok(None) };
+            place = next;
+            if self.found.len() >= self.limit {
+                break;
+            }
+        }
+        Ok(Some(place))
+    }
+
+    /// Takes the findings of one thing that was looked at; how many are taken in all, when the page is full before their end.
+    fn take(&mut self, findings: Vec<Finding>, skip: usize) -> Option<usize> {
+        let wanted: Vec<Finding> = findings.into_iter().filter(|finding| self.wanted.admits(finding)).collect();
+        let room = self.limit.saturating_sub(self.found.len());
+        let (count, begin) = (wanted.len(), skip.min(wanted.len()));
+        let end = (begin + room).min(count);
+        self.found.extend(wanted.into_iter().take(end).skip(begin));
+        (end < count).then_some(end)
+    }
+
+    async fn claims(&mut self, after: Option<ClaimId>, skip: usize) -> Result<Option<Place>, ApiError> {
+        let start = after.map(|id| PageStart { id, value: None });
+        let sort = Sort { key: SortKey::Id, descending: false };
+        let page = self.state.store.list_claims(self.filter, sort, start.as_ref(), STRETCH, self.at).await?;
+        let around = Surroundings::of(self.state, &page.claims, self.at).await?;
+        let (mut after, mut skip) = (after, skip);
+        for version in &page.claims {
+            if let Some(taken) = self.take(around.findings_of(version), skip) {
+                return Ok(Some(Place::Claims { after, skip: taken }));
+            }
+            (after, skip) = (Some(version.id), 0);
+            self.looked_at += 1;
+        }
+        let sources = || self.looks_at_sources().then_some(Place::Sources { after: None, skip: 0 });
+        Ok(if page.next.is_some() { Some(Place::Claims { after, skip: 0 }) } else { sources() })
+    }
+
+    /// Sources are looked at unless something narrows that only claims have.
+    fn looks_at_sources(&self) -> bool {
+        let ClaimFilter { state, source, .. } = self.filter.clone();
+        *self.filter == ClaimFilter { state, source, ..ClaimFilter::default() }
+    }
+
+    async fn sources(&mut self, after: Option<String>, skip: usize) -> Result<Option<Place>, ApiError> {
+        let (store, limit) = (&self.state.store, i64::try_from(STRETCH).unwrap_or(i64::MAX));
+        let mut page = match &self.filter.source {
+            Some(slugs) => {
+                let later = slugs.iter().map(ToString::to_string).filter(|slug| after.as_ref().is_none_or(|after| slug > after));
+                store.list_records_by_slug::<Source>(later.collect::<Vec<_>>(), self.at).await?
+            }
+            None => store.list_records::<Source>(None, after.as_deref(), limit, self.at).await?,
+        };
+        page.sort_by(|a, b| a.record.slug.cmp(&b.record.slug));
+        let sources: Vec<Source> = page.into_iter().map(|found| found.record).collect();
+        let upstream = self.upstream(&sources).await?;
+        let (mut after, mut skip) = (after, skip);
+        for source in &sources {
+            if let Some(taken) = self.take(source_findings(source, &upstream), skip) {
+                return Ok(Some(Place::Sources { after, skip: taken }));
+            }
+            (after, skip) = (Some(source.slug.to_string()), 0);
+            self.looked_at += 1;
+        }
+        let may_be_more = self.filter.source.is_none() && sources.len() >= STRETCH;
+        Ok(may_be_more.then_some(Place::Sources { after, skip: 0 }))
+    }
+
+    async fn upstream(&self, sources: &[Source]) -> Result<HashMap<Slug, Source>, ApiError> {
+        let mut found = HashMap::new();
+        fetch_upstream(self.state, sources.iter().map(|source| source.slug.clone()).collect(), &mut found, self.at).await?;
+        Ok(found)
+    }
+
+    /// Everything that concerns some claims: remarks about them, about their neighbours beside them, and about their sources.
+    async fn of_claims(&mut self, ids: &[ClaimId]) -> Result<Option<Place>, ApiError> {
+        let asked = self.state.store.list_claims_by_id(ids, self.at).await?;
+        let around = Surroundings::of(self.state, &asked, self.at).await?;
+        let mut all: Vec<ClaimVersion> =
+            asked.iter().flat_map(|version| around.beside(&version.claim)).cloned().chain(asked.clone()).collect();
+        all.sort_by_key(|version| version.id);
+        all.dedup_by_key(|version| version.id);
+        for version in &all {
+            self.looked_at += 1;
+            self.take(around.findings_of(version), 0);
+        }
+        let named: Vec<String> = sources_named(asked.iter().map(|version| &version.claim)).into_iter().map(ToString::to_string).collect();
+        let found = self.state.store.list_records_by_slug::<Source>(named, self.at).await?;
+        let mut sources: Vec<Source> = found.into_iter().map(|found| found.record).collect();
+        sources.sort_by(|a, b| a.slug.cmp(&b.slug));
+        let upstream = self.upstream(&sources).await?;
+        for source in &sources {
+            self.looked_at += 1;
+            self.take(source_findings(source, &upstream), 0);
+        }
+        Ok(None)
+    }
+}
+
+fn source_findings(source: &Source, upstream: &HashMap<Slug, Source>) -> Vec<Finding> {
+    let none = (HashMap::new(), HashMap::new());
+    of_source(source, Records { metrics: &none.0, units: &none.1, sources: upstream })
+}
