@@ -24,6 +24,8 @@ pub struct Known {
 pub struct Discourse {
     /// Whom the sentences before were about, the latest last.
     topics: Vec<Known>,
+    /// Whom the last sentence was about, if it named anybody.
+    latest: Option<Known>,
     /// Whom the title names.
     pub title: Option<Known>,
     /// All of late, the latest last.
@@ -110,7 +112,12 @@ impl Discourse {
             return Some(Known { party: guest.party.clone(), sort: guest.sort });
         }
         let is_free = |known: &&Known| fits(known.sort) && (any || is_other(&known.party));
-        let told = self.topics.iter().rev().find(is_free).or_else(|| self.title.as_ref().filter(is_free));
+        // "The country": that of the sentence before, else that of the title.
+        let is_definite = matches!(scene.text.small(token), "the" | "this");
+        let near = self.latest.as_ref().or(self.title.as_ref()).filter(|known| is_definite && is_free(known));
+        let titled = || self.title.as_ref().filter(is_free);
+        let told = near.or_else(|| if is_definite { titled() } else { None });
+        let told = told.or_else(|| self.topics.iter().rev().find(is_free)).or_else(titled);
         told.or_else(|| self.recent.iter().rev().find(is_free)).cloned()
     }
 
@@ -140,7 +147,9 @@ impl Discourse {
         if is_heading && self.title.is_none() {
             self.title.clone_from(&topic);
         }
-        if let Some(topic) = topic.or_else(|| self.unknown_subject(scene)) {
+        self.latest.clone_from(&topic);
+        let unknown = if is_heading { None } else { self.unknown_subject(scene) };
+        if let Some(topic) = topic.or(unknown) {
             remember(&mut self.topics, topic);
         }
     }
@@ -226,6 +235,7 @@ fn is_topic(sort: Sort, party: &Party) -> bool {
 fn definite<'r>(scene: &Scene<'_, '_>, token: usize) -> Option<(Range<usize>, &'r [Sort], bool)> {
     let wanted: &[Sort] = match scene.text.small(token + 1) {
         "country" | "nation" | "island" | "kingdom" | "republic" | "state" | "mainland" | "sultanate" | "emirate" => &[Sort::State],
+        "city" | "town" | "village" | "province" | "region" | "district" | "capital" | "port" | "enclave" | "peninsula" => &[Sort::Place],
         "bloc" | "alliance" | "organisation" | "organization" | "agency" | "company" | "firm" => &[Sort::Organization],
         "group" | "militia" | "movement" | "rebels" | "insurgents" | "militants" | "jihadists" => &[Sort::Group, Sort::Organization],
         noun if is_body(noun) => &[Sort::State, Sort::Place, Sort::Body],

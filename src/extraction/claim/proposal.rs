@@ -10,6 +10,7 @@ use super::hedge::{self, Hedge};
 use super::lexicon::{Form, Word, stem};
 use super::metric::Wanted;
 use super::period::{self, Chosen};
+use super::roles::paired::Rows;
 use super::roles::{self, Figure, Roles};
 use super::scene::Scene;
 use super::speaker::{self, Said};
@@ -86,15 +87,24 @@ pub fn propose(
 ) {
     let piece = sentence.scene.piece;
     let hedges = hedge::find(reading.text, piece);
+    let stretches: Vec<Range<usize>> = mentions.iter().map(stretch).collect();
+    let rows = Rows::find(sentence.scene, &stretches);
     let mut previous = piece.tokens.start;
     for (at, mention) in mentions.iter().enumerate() {
         let next = mentions
             .get(at + 1)
             .map_or(piece.tokens.end, |next| next.bound.as_ref().map_or(next.tokens.start, |bound| bound.start.min(next.tokens.start)));
-        let one = One { reading, sentence, mention, bounds: (previous, next.max(mention.tokens.end)), hedges: &hedges, at };
+        let one = One { reading, sentence, mention, bounds: (previous, next.max(mention.tokens.end)), hedges: &hedges, rows: &rows, at };
         into.push(one.candidate(discourse, before));
         previous = mention.tokens.end;
     }
+}
+
+/// A figure with its bound and with the unit or noun right behind it.
+fn stretch(mention: &Mention) -> Range<usize> {
+    let start = mention.bound.as_ref().map_or(mention.tokens.start, |bound| bound.start.min(mention.tokens.start));
+    let near = mention.noun.as_ref().filter(|noun| noun.start >= mention.tokens.start && noun.start <= mention.tokens.end + 1);
+    start..near.map_or(mention.tokens.end, |noun| noun.end.max(mention.tokens.end))
 }
 
 /// A quantity while its candidate is made.
@@ -104,6 +114,7 @@ pub(super) struct One<'o, 't> {
     pub(super) mention: &'o Mention,
     pub(super) bounds: (usize, usize),
     pub(super) hedges: &'o [Hedge],
+    pub(super) rows: &'o Rows,
     pub(super) at: usize,
 }
 
@@ -274,7 +285,9 @@ impl One<'_, '_> {
 
     fn roles(&self, concept: &str, discourse: &Discourse, before: &Before) -> Roles {
         let small = concept.to_lowercase();
+        let paired = self.rows.seen_by(self.sentence.scene, self.at);
         let figure = Figure {
+            is_paired: paired.is_some(),
             tokens: self.mention.tokens.clone(),
             start: self.start(),
             noun: self.mention.noun.clone().filter(|noun| self.piece().tokens.contains(&noun.start)),
@@ -284,6 +297,9 @@ impl One<'_, '_> {
             is_people: self.is_people(),
             is_abstract: matches!(self.dimension(), Some("currency" | "ratio" | "ratio-difference")),
         };
+        if let Some(scene) = paired {
+            return roles::find(&scene, &figure, discourse);
+        }
         let mut roles = roles::find(self.sentence.scene, &figure, discourse);
         let weak = roles.actor.as_ref().is_none_or(|(_, rule)| *rule == "context");
         if weak && self.at > 0 && before.sentence == self.sentence.range.start && before.roles.actor.is_some() {

@@ -6,6 +6,7 @@ use super::clauses::{Opener, Piece};
 use super::discourse::Discourse;
 use super::lexicon::Word;
 use super::names::{Name, Shape, Sort};
+use super::roles::is_of_transfer;
 use super::speaker::Said;
 use crate::extraction::candidate::Party;
 use crate::extraction::text::Text;
@@ -43,7 +44,7 @@ pub struct Guest {
 }
 
 /// A sentence with those in it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Scene<'s, 't> {
     /// The text.
     pub text: &'s Text<'t>,
@@ -200,7 +201,7 @@ impl<'s, 't> Scene<'s, 't> {
             .guests
             .iter()
             .enumerate()
-            .filter(|(_, guest)| mine(guest))
+            .filter(|(at, guest)| mine(guest) && !self.is_explained(*at))
             .filter_map(|(at, guest)| self.fitness_as_subject(guest).map(|fitness| (fitness, at)))
             .max_by_key(|(fitness, at)| (*fitness, std::cmp::Reverse(*at)));
         if let Some((_, at)) = best {
@@ -214,7 +215,8 @@ impl<'s, 't> Scene<'s, 't> {
         match clause.opener {
             Opener::Fresh => None,
             Opener::Relative => {
-                self.guest_before(range.start).map(|at| (at, "relative")).or_else(|| self.subject_within(index - 1, steps - 1))
+                let near = self.guest_before(range.start).filter(|at| self.is_antecedent(*at));
+                near.map(|at| (at, "relative")).or_else(|| self.subject_within(index - 1, steps - 1))
             }
             // "The carrier, in which Air France holds a part, owes …": the relative clause is passed over.
             Opener::Joined | Opener::Subordinate => {
@@ -223,6 +225,20 @@ impl<'s, 't> Scene<'s, 't> {
                 self.subject_within(index - 1 - usize::from(over), steps - 1)
             }
         }
+    }
+
+    /// "its neighbour Latvia", "Estonia's ally Finland": whoever owns the role is not the one who is named behind it.
+    fn is_explained(&self, at: usize) -> bool {
+        let (Some(guest), Some(next)) = (self.guests.get(at), self.guests.get(at + 1)) else { return false };
+        let end = guest.tokens.end + if guest.is_pronoun { 0 } else { 2 };
+        guest.possessive
+            && !next.possessive
+            && !next.attributive
+            && next.shape == Shape::Noun
+            && next.sort != Sort::Unknown
+            && next.preposition.is_none()
+            && (end + 1..=end + 3).contains(&next.tokens.start)
+            && (end..next.tokens.start).all(|token| self.is_head(token))
     }
 
     /// How well somebody stands as the subject; not at all behind most prepositions.
@@ -249,6 +265,16 @@ impl<'s, 't> Scene<'s, 't> {
     /// The last one before a token, near it.
     fn guest_before(&self, token: usize) -> Option<usize> {
         self.guests.iter().rposition(|guest| guest.tokens.end <= token && guest.tokens.end + 3 >= token && !guest.is_outside)
+    }
+
+    /// Whether "which" can mean somebody: not in "imports from Russia, which reached …", nor in "the Torkham crossing, which cost …".
+    fn is_antecedent(&self, at: usize) -> bool {
+        let Some(guest) = self.guests.get(at) else { return false };
+        let goes = |preposition: usize| {
+            matches!(self.text.small(preposition), "from" | "to" | "with" | "by" | "for")
+                && (1..=4).filter_map(|back| preposition.checked_sub(back)).any(|noun| is_of_transfer(self.text.small(noun)))
+        };
+        !guest.preposition.is_some_and(goes) && !(guest.sort == Sort::Unknown && guest.attributive)
     }
 
     /// Takes those out who only speak.

@@ -15,8 +15,10 @@ impl Search<'_, '_, '_> {
         let subject = subject.map(|(guest, rule)| (self.party_of(guest), rule));
         // "Bogotá reckons it at 5,800": whom the count is about.
         let counted = if matches!(self.clause.class(), Some(Class::Say | Class::Count)) { self.object() } else { None };
+        let agent = if self.clause.is_passive() { self.agent() } else { None };
         let actor = self
             .owner()
+            .or(agent)
             .or(cost)
             .or(counted)
             .or(people)
@@ -38,6 +40,12 @@ impl Search<'_, '_, '_> {
                 && guest.preposition.is_none_or(|at| at < group.tokens.start)
         })?;
         Some((guest.party.clone(), "object"))
+    }
+
+    /// By whom something is done: "$2 billion was spent by Angola"; what is said by the way counts for less than whose it is.
+    fn agent(&self) -> Option<Found> {
+        let owned = self.subject().is_some_and(|(guest, _)| guest.possessive || guest.attributive);
+        self.behind(&["by"]).filter(|guest| !owned && guest.clause == self.index).map(|guest| (guest.party.clone(), "by"))
     }
 
     fn place_right_behind(&self) -> Option<Found> {

@@ -1,12 +1,15 @@
 //! Whom a figure is about, and who is on the other side.
 //!
-//! - `harm`, `transfer`, `holding`: the sides of each kind of figure.
+//! - `harm`, `refuge`, `transfer`, `holding`: the sides of each kind of figure;
+//! - `paired`: rows of names and figures that pair up "respectively".
 //!
 //! What the verb or the noun does decides which of those in the sentence is which: who gives and who gets, where somebody was
 //! harmed and by whom, who has, who trades with whom. What the sentence does not say, the text before it says.
 
 mod harm;
 mod holding;
+pub mod paired;
+mod refuge;
 mod transfer;
 
 use std::collections::HashMap;
@@ -42,6 +45,8 @@ pub enum Frame {
     Harm,
     /// People fled or were driven out.
     Flight,
+    /// People from elsewhere are taken in.
+    Refuge,
 }
 
 /// Nouns and participles that tell what happens.
@@ -50,9 +55,15 @@ static FRAMES: LazyLock<HashMap<&'static str, Frame>> = LazyLock::new(|| {
     lines.filter_map(|line| line.split_once(' ')).filter_map(|(word, frame)| Some((word, frame_of(frame)?))).collect()
 });
 
+/// Whether a noun names what goes from one side to the other: "imports", "aid".
+pub fn is_of_transfer(noun: &str) -> bool {
+    matches!(FRAMES.get(noun), Some(Frame::Get | Frame::Give | Frame::Trade))
+}
+
 fn frame_of(word: &str) -> Option<Frame> {
     Some(match word {
         "flight" => Frame::Flight,
+        "refuge" => Frame::Refuge,
         "harm" => Frame::Harm,
         "get" => Frame::Get,
         "give" => Frame::Give,
@@ -88,6 +99,8 @@ pub struct Figure<'f> {
     pub previous: usize,
     /// The words that say what is counted.
     pub concept: &'f str,
+    /// Whether its side is paired with it by "respectively".
+    pub is_paired: bool,
     /// Whether people are counted.
     pub is_people: bool,
     /// Whether it is money or a share.
@@ -102,6 +115,7 @@ pub fn find(scene: &Scene<'_, '_>, figure: &Figure<'_>, discourse: &Discourse) -
     let frame = search.frame();
     let mut roles = match frame {
         Frame::Harm | Frame::Flight => search.harm(frame),
+        Frame::Refuge => search.refuge(),
         Frame::Give => search.transfer(true),
         Frame::Get => search.transfer(false),
         Frame::Trade => search.trade(),
@@ -143,11 +157,14 @@ impl Search<'_, '_, '_> {
     fn frame(&self) -> Frame {
         let class = self.clause.class();
         let verb = self.clause.group.as_ref().map_or("", |group| self.scene.text.small(group.main));
+        let told = |frame: Frame| self.figure.concept.split(' ').any(|word| FRAMES.get(word) == Some(&frame));
+        if self.figure.is_people && !told(Frame::Harm) && (told(Frame::Refuge) || self.takes_in()) {
+            return Frame::Refuge;
+        }
         if class == Some(Class::Suffer) && self.figure.is_people {
             let dies = ["die", "perish", "drown"].iter().any(|stem| verb.starts_with(stem));
             return if dies { Frame::Harm } else { Frame::Flight };
         }
-        let told = |frame: Frame| self.figure.concept.split(' ').any(|word| FRAMES.get(word) == Some(&frame));
         if told(Frame::Flight) {
             return Frame::Flight;
         }
