@@ -369,9 +369,21 @@ fn is_verb(text: &Text<'_>, uses: &Uses, words: &[Word], token: usize, at: usize
         {
             !after_mark
         }
+        // "Gas imports from Peru rose": what goes from one side to the other.
+        _ if is_noun
+            && matches!(words.get(at).and_then(|word| word.class()), Some(Class::Give | Class::Get))
+            && is_way(text, token + 1) =>
+        {
+            false
+        }
         _ if is_noun => is_subject_end(text, token, at) && !follows_with_verb(words, at) && !after_mark,
         _ => true,
     }
+}
+
+/// Whether a word leads from or to one side.
+fn is_way(text: &Text<'_>, token: usize) -> bool {
+    matches!(text.small(token), "from" | "to")
 }
 
 /// Whether the word before can end a subject: a name, or a plural.

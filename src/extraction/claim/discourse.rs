@@ -6,7 +6,12 @@ use super::lexicon::Word;
 use super::names::Sort;
 use super::scene::{Guest, Scene};
 use crate::extraction::candidate::Party;
+use crate::extraction::word_class::WordClass;
 
+/// States by what a text may call them.
+static ISLANDS: WordClass = WordClass::named("states that are islands");
+static KINGDOMS: WordClass = WordClass::named("states that are kingdoms");
+static EMIRATES: WordClass = WordClass::named("states that are emirates");
 /// Whoever was named last, most of all.
 const RECENT_MAX: usize = 8;
 
@@ -84,7 +89,8 @@ impl Discourse {
 
     /// Whoever is meant: somebody named before in this sentence, else whom the text is about.
     fn meant(&self, scene: &Scene<'_, '_>, token: usize, wanted: &[Sort], may_be_subject: bool) -> Option<Known> {
-        let fits = |sort: Sort| wanted.is_empty() || wanted.contains(&sort);
+        let noun = if matches!(scene.text.small(token), "the" | "this") { scene.text.small(token + 1) } else { "" };
+        let fits = |sort: Sort, party: &Party| (wanted.is_empty() || wanted.contains(&sort)) && is_such(noun, party);
         let clause = scene.piece.clause_of(token);
         let group = scene.piece.clauses.get(clause).and_then(|clause| clause.group.clone());
         let after_verb = group.is_some_and(|group| token >= group.tokens.end);
@@ -93,7 +99,8 @@ impl Discourse {
         let before_it = |at: usize| scene.guests.get(at).filter(|guest| guest.tokens.end <= token);
         let subjects = || (0..=clause).rev().filter_map(|clause| scene.subject(clause)).filter_map(|(at, _)| before_it(at));
         let any = may_be_subject && !object_pronoun;
-        let fit = subjects().find(|subject| fits(subject.sort) && (subject.sort != Sort::Unknown || subject.tokens.len() < 3));
+        let fit =
+            subjects().find(|subject| fits(subject.sort, &subject.party) && (subject.sort != Sort::Unknown || subject.tokens.len() < 3));
         if any && let Some(subject) = fit {
             return Some(Known { party: subject.party.clone(), sort: subject.sort });
         }
@@ -104,14 +111,14 @@ impl Discourse {
         let explained = scene.guests.last().filter(|guest| explains(guest.tokens.end)).map(|guest| guest.preposition);
         let mut before = scene.guests.iter().rev().filter(|guest| {
             explained.is_none_or(|preposition| preposition != guest.preposition)
-                && fits(guest.sort)
+                && fits(guest.sort, &guest.party)
                 && !guest.is_outside
                 && guest.sort != Sort::Unknown
         });
         if let Some(guest) = before.find(|guest| any || is_other(&guest.party)) {
             return Some(Known { party: guest.party.clone(), sort: guest.sort });
         }
-        let is_free = |known: &&Known| fits(known.sort) && (any || is_other(&known.party));
+        let is_free = |known: &&Known| fits(known.sort, &known.party) && (any || is_other(&known.party));
         // "The country": that of the sentence before, else that of the title.
         let is_definite = matches!(scene.text.small(token), "the" | "this");
         let near = self.latest.as_ref().or(self.title.as_ref()).filter(|known| is_definite && is_free(known));
@@ -134,10 +141,11 @@ impl Discourse {
             .find(|guest| is_topic(guest.sort, &guest.party));
         let acts = |guest: &Guest| !matches!(scene.preposition(guest), "by" | "from" | "to" | "with" | "against");
         let first = || {
-            scene
-                .guests
-                .iter()
-                .find(|guest| is_topic(guest.sort, &guest.party) && acts(guest) && (!guest.is_outside || self.topics.is_empty()))
+            scene.guests.iter().find(|guest| {
+                is_topic(guest.sort, &guest.party)
+                    && acts(guest)
+                    && (!guest.is_outside || self.topics.is_empty() && is_land_sort(guest.sort))
+            })
         };
         let topic = subject.or_else(first).map(|guest| Known { party: guest.party.clone(), sort: guest.sort });
         // A line of place and date says where a text was written.
@@ -147,7 +155,11 @@ impl Discourse {
         if is_heading && self.title.is_none() {
             self.title.clone_from(&topic);
         }
-        self.latest.clone_from(&topic);
+        let speaker = || {
+            let speaks = |guest: &&Guest| guest.speaks && guest.tokens.start >= scene.dateline && is_land_sort(guest.sort);
+            scene.guests.iter().find(speaks).map(|guest| Known { party: guest.party.clone(), sort: guest.sort })
+        };
+        self.latest = topic.clone().or_else(speaker);
         let unknown = if is_heading { None } else { self.unknown_subject(scene) };
         if let Some(topic) = topic.or(unknown) {
             remember(&mut self.topics, topic);
@@ -187,7 +199,11 @@ impl Discourse {
 
 /// Whether somebody is a state, or means one.
 fn is_land(known: &Known) -> bool {
-    matches!(known.sort, Sort::State | Sort::Place | Sort::Body) && matches!(known.party, Party::Known(_))
+    is_land_sort(known.sort) && matches!(known.party, Party::Known(_))
+}
+
+fn is_land_sort(sort: Sort) -> bool {
+    matches!(sort, Sort::State | Sort::Place | Sort::Body)
 }
 
 /// One word for those that mean the same body: "Myanmar's junta" is "the regime" a sentence later.
@@ -215,6 +231,16 @@ fn is_body(noun: &str) -> bool {
             | "forces"
             | "generals"
     )
+}
+
+/// Whether a state is what a noun calls it: "the island", "the kingdom".
+fn is_such(noun: &str, party: &Party) -> bool {
+    match noun {
+        "island" => ISLANDS.contains(party.as_str()),
+        "kingdom" => KINGDOMS.contains(party.as_str()),
+        "sultanate" | "emirate" => EMIRATES.contains(party.as_str()),
+        _ => true,
+    }
 }
 
 /// Puts somebody at the end of a short list.

@@ -181,7 +181,7 @@ impl One<'_, '_> {
             metric: metric.map(|metric| metric.slug.clone()),
             speaker: said.map(|said| said.who.clone()),
             status: status::of(grounds).into_iter().map(|(status, _)| status).collect(),
-            stage: if self.can_have_stage() { stage::of(grounds) } else { None },
+            stage: if self.can_have_stage() { stage::of(grounds).map(|(stage, _)| stage) } else { None },
             citation: self.reading.references.governing(text, mention.tokens.start),
             confidence: confidence::of(signs),
             concept,

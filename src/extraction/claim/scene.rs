@@ -41,6 +41,8 @@ pub struct Guest {
     pub before_verb: bool,
     /// Whether it only speaks, or stands in a dateline: then it does nothing here.
     pub is_outside: bool,
+    /// Whether it also says something, of which it is not the subject: "Israel, which lost 1,139 people, says …".
+    pub speaks: bool,
 }
 
 /// A sentence with those in it.
@@ -110,6 +112,7 @@ impl<'s, 't> Scene<'s, 't> {
             clause,
             before_verb,
             is_outside: false,
+            speaks: false,
         }
     }
 
@@ -280,12 +283,15 @@ impl<'s, 't> Scene<'s, 't> {
     /// Takes those out who only speak.
     pub fn silence(&mut self, said: &[Said]) {
         // Whoever stands far off from the verb also does something between: "Israel, which lost 1,139 people, says …".
-        let said = said.iter().filter(|said| said.rule != "said-far").collect::<Vec<_>>();
+        let (far, said): (Vec<_>, Vec<_>) = said.iter().partition(|said| said.rule == "said-far");
         for guest in &mut self.guests {
             // "told Reuters that …": whoever only listens does nothing either.
             let verb = self.text.small(guest.tokens.start.wrapping_sub(1));
             guest.is_outside |= matches!(verb, "told" | "tells" | "telling" | "informed");
-            guest.is_outside |= said.iter().any(|said| said.words.start <= guest.tokens.start && guest.tokens.end <= said.words.end);
+            let is_in = |said: &&Said| said.words.start <= guest.tokens.start && guest.tokens.end <= said.words.end;
+            let (speaks_far, speaks) = (far.iter().any(|said| is_in(said)), said.iter().any(|said| is_in(said)));
+            guest.is_outside |= speaks;
+            guest.speaks = speaks || speaks_far;
         }
     }
 

@@ -47,6 +47,10 @@ pub fn of(grounds: Grounds<'_, '_>) -> Vec<Found> {
             Strength::Only if grounds.text.small(hedge.tokens.start) == "would" => {
                 add(if is_conditional(&grounds) { Status::Hypothetical } else { Status::Forecast }, "would");
             }
+            // "a further 200 million could follow if parliament agrees"
+            Strength::Only if matches!(grounds.text.small(hedge.tokens.start), "could" | "might") && is_conditional(&grounds) => {
+                add(Status::Hypothetical, "could");
+            }
             Strength::Only => {}
         }
     }
@@ -60,6 +64,7 @@ pub fn of(grounds: Grounds<'_, '_>) -> Vec<Found> {
         (is_superlative(&grounds), Status::Superlative, "superlative"),
         (is_denied(&grounds) || is_false(&grounds), Status::Denied, "denied"),
         (is_supposed(&grounds), Status::Hypothetical, "if"),
+        (is_withdrawn(&grounds), Status::Retracted, "withdrawn"),
         (grounds.hedge.is_none() && will(&grounds), Status::Forecast, "will"),
         (is_expected(&grounds), Status::Forecast, "expects"),
         (is_planned(&grounds), Status::Planned, "is-to"),
@@ -158,10 +163,17 @@ fn is_false(grounds: &Grounds<'_, '_>) -> bool {
     let end = grounds.bounds.1.min(grounds.figure.end + 40).min(piece.tokens.end);
     let breaks = |token: &usize| text.is_mark(*token, ';') || text.is_mark(*token, ',') && piece.word(token + 1) == Word::And;
     let after = (grounds.figure.end..end).take_while(|token| !breaks(token)).any(|token| {
-        let is_predicate = (1..=3).filter_map(|back| token.checked_sub(back)).any(|at| piece.word(at) == Word::Be);
+        let links = |at: usize| piece.word(at) == Word::Be || proves(text, at);
+        let is_predicate = (1..=3).filter_map(|back| token.checked_sub(back)).any(links);
         is_predicate && untrue(text, token) && text.kind(token + 1) != Some(crate::extraction::text::Kind::Word)
     });
     governs || after
+}
+
+/// "proved false", "turned out wrong".
+pub fn proves(text: &Text<'_>, token: usize) -> bool {
+    matches!(text.small(token), "proved" | "proven" | "proves")
+        || matches!(text.small(token), "turned" | "turns") && text.small(token + 1) == "out"
 }
 
 /// Whether a word says that something is not so: "false", "not true".
@@ -175,12 +187,33 @@ pub fn untrue(text: &Text<'_>, token: usize) -> bool {
     }
 }
 
-fn is_conditional(grounds: &Grounds<'_, '_>) -> bool {
-    grounds.piece.tokens.clone().take(60).any(|token| match grounds.text.small(token) {
-        "if" | "unless" => true,
-        "every" | "each" => matches!(grounds.text.small(token + 1), "extra" | "additional" | "further"),
-        _ => false,
+/// "withdrew its figure of 300", "took back an estimate of $4 billion".
+fn is_withdrawn(grounds: &Grounds<'_, '_>) -> bool {
+    let text = grounds.text;
+    let takes_back = |token: usize| {
+        matches!(text.small(token), "withdrew" | "withdrawn" | "withdraws" | "retracted" | "retracts" | "rescinded" | "recanted")
+            || matches!(text.small(token), "took" | "taken" | "takes") && text.small(token + 1) == "back"
+    };
+    (grounds.bounds.0.max(grounds.figure.start.saturating_sub(9))..grounds.figure.start).any(|token| {
+        takes_back(token)
+            && (token + 1..grounds.figure.start).any(|noun| {
+                is_figure(text.small(noun)) || matches!(text.small(noun), "claim" | "report" | "number" | "total" | "toll" | "estimate")
+            })
     })
+}
+
+fn is_conditional(grounds: &Grounds<'_, '_>) -> bool {
+    // "Had the ceasefire held, …", "Were it to pass, …"
+    let first = grounds.piece.tokens.start;
+    let inverted = matches!(grounds.text.small(first), "had" | "were" | "should")
+        && !matches!(grounds.piece.word(first + 1), Word::Verb(..) | Word::Preposition)
+        && grounds.piece.tokens.clone().take(30).any(|token| grounds.text.is_mark(token, ','));
+    inverted
+        || grounds.piece.tokens.clone().take(60).any(|token| match grounds.text.small(token) {
+            "if" | "unless" => true,
+            "every" | "each" => matches!(grounds.text.small(token + 1), "extra" | "additional" | "further"),
+            _ => false,
+        })
 }
 
 /// "If the share rose to 45 percent": the figure stands in the condition. Not in "dozens, if not hundreds", "asked if".

@@ -202,6 +202,8 @@ impl Search<'_, '_, '_> {
         // A figure that stands before the verb is the subject itself.
         self.guest(at)
             .filter(|guest| guest.tokens.start >= self.figure.tokens.end || guest.tokens.end <= self.figure.tokens.start)
+            // Whoever only tells the figure is not whom it is about.
+            .filter(|guest| !(guest.speaks && matches!(self.clause.class(), Some(Class::Say | Class::Count))))
             .map(|guest| (guest, rule))
     }
 
@@ -331,10 +333,25 @@ impl Search<'_, '_, '_> {
             .map(|guest| (self.party_of(guest), "place"))
     }
 
+    /// The state that says what the sentence tells, if it is the only one named there.
+    fn speaking_state(&self) -> Option<Found> {
+        let is_state =
+            |guest: &&Guest| matches!(guest.sort, Sort::State | Sort::Place | Sort::Body) && matches!(guest.party, Party::Known(_));
+        let mut states = self.scene.guests.iter().filter(|guest| guest.tokens.start >= self.scene.dateline).filter(is_state);
+        let (first, rest) = (states.next()?, states.next());
+        (first.speaks && first.shape != Shape::Adjective && first.preposition.is_none() && rest.is_none())
+            .then(|| (first.party.clone(), "speaking-state"))
+    }
+
     /// Whoever the sentences before were about; of harm, the state where it happens.
     fn context(&self, frame: Frame) -> Option<Found> {
         let is_national = self.figure.concept.split(' ').any(|word| NOUNS_OF_NATIONAL_ACCOUNTS.contains(word));
-        let state = if is_national || matches!(frame, Frame::Harm | Frame::Flight) { self.discourse.state() } else { None };
-        state.or_else(|| self.discourse.fallback()).map(|known| (known.party.clone(), "context"))
+        let is_harm = matches!(frame, Frame::Harm | Frame::Flight | Frame::Refuge);
+        let state = if is_national || is_harm { self.discourse.state() } else { None };
+        let of_text = || state.or_else(|| self.discourse.fallback()).map(|known| (known.party.clone(), "context"));
+        // "Kabul says that 1,900 trucks wait": a state speaks of itself, unless it only puts another figure to what was told before; of
+        // harm, the text's state is named first.
+        let is_told = matches!(self.clause.class(), Some(Class::Say | Class::Count));
+        if is_harm || is_told { of_text().or_else(|| self.speaking_state()) } else { self.speaking_state().or_else(of_text) }
     }
 }
