@@ -48,7 +48,7 @@ pub struct FigureView {
     pub cited_source: Option<String>,
     /// How sure all of this is, from 0 to 1; an order, not calibrated yet.
     pub confidence: f64,
-    /// The rules that it follows from, each as `field:rule`; hedge, status, stage, time and reference name none yet.
+    /// The rules that it follows from, each as `field:rule`: one at least for every field that is set.
     pub rule: String,
 }
 

@@ -17,6 +17,8 @@ pub struct Signs {
     pub heading: bool,
     /// The rule that found the actor.
     pub actor: Option<&'static str>,
+    /// The rule that found the period.
+    pub period: Option<&'static str>,
     /// A metric is known.
     pub metric: bool,
     /// A bare number word, "two".

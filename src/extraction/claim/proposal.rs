@@ -7,6 +7,7 @@ use super::concept;
 use super::confidence::{self, Signs};
 use super::discourse::Discourse;
 use super::hedge::{self, Hedge};
+use super::ledger::Ledger;
 use super::lexicon::{Form, Word, stem};
 use super::metric::Wanted;
 use super::period::{self, Chosen};
@@ -125,7 +126,7 @@ impl One<'_, '_> {
 
     fn candidate(&self, discourse: &Discourse, before: &mut Before) -> Candidate {
         let (text, mention) = (self.reading.text, self.mention);
-        let mut rules: Vec<String> = mention.rules.iter().map(ToString::to_string).collect();
+        let mut ledger = Ledger::of(mention);
         let (concept, near) = self.concept(before);
         let chosen = self.time(before);
         let roles = self.roles(&concept, discourse, before);
@@ -135,33 +136,14 @@ impl One<'_, '_> {
             next: self.bounds.1,
             contrast: self.contrast(),
         };
-        let hedge = hedge::of(text, self.hedges, self.piece(), &ground);
+        let hedge = ledger.take("hedge", hedge::of(text, self.hedges, self.piece(), &ground));
         let said = speaker::of(self.sentence.said, self.sentence.scene, mention.tokens.start);
         let bounds = self.bounds;
         let grounds = Grounds { text, piece: self.piece(), figure: &mention.tokens, hedge, said, bounds, is_change: self.is_change() };
-        let metric = self.metric(&near).or_else(|| self.metric(&concept));
-        let signs = Signs {
-            unit: mention.unit.is_some(),
-            elided: mention.is_elided,
-            vague: mention.comparator == Comparator::Vague,
-            duration: mention.is_duration,
-            heading: self.sentence.is_heading,
-            actor: roles.actor.as_ref().map(|(_, rule)| *rule),
-            metric: metric.is_some(),
-            word: text.kind(mention.number.start) == Some(Kind::Word),
-        };
-        for (field, rule) in [
-            ("actor", roles.actor.as_ref().map(|(_, rule)| *rule)),
-            ("counterpart", roles.counterpart.as_ref().map(|(_, rule)| *rule)),
-            ("period", chosen.rule),
-            ("speaker", said.map(|said| said.rule)),
-            ("metric", metric.as_ref().map(|_| "words")),
-        ] {
-            if let Some(rule) = rule {
-                rules.push(format!("{field}:{rule}"));
-            }
-        }
-        let candidate = Candidate {
+        let nearly = self.metric(&near).map(|metric| (metric.slug.clone(), "words"));
+        let metric = nearly.or_else(|| self.metric(&concept).map(|metric| (metric.slug.clone(), "clause")));
+        let signs = self.signs(&roles, &chosen, metric.is_some());
+        let mut candidate = Candidate {
             place: text.bytes(mention.tokens.clone()),
             bound: mention.bound.clone().map(|tokens| text.bytes(tokens)),
             sentence: text.bytes(self.sentence.range.clone()),
@@ -173,22 +155,45 @@ impl One<'_, '_> {
             per: mention.per.clone(),
             denominator: mention.denominator.clone().map(|tokens| text.slice(tokens).to_string()),
             hedge: hedge.map(|hedge| text.bytes(hedge.tokens.clone())),
-            time: chosen.time.and_then(|time| self.reading.times.found.get(time)).map(|time| text.bytes(time.tokens.clone())),
-            period: chosen.period.clone(),
+            time: ledger.take("time", self.time_words(&chosen).zip(chosen.rule)),
+            actor: ledger.take("actor", roles.actor.clone()),
+            counterpart: ledger.take("counterpart", roles.counterpart.clone()),
+            period: ledger.take("period", chosen.period.clone().zip(chosen.rule)),
             base_period: chosen.base.clone(),
-            actor: roles.actor.as_ref().map(|(party, _)| party.clone()),
-            counterpart: roles.counterpart.as_ref().map(|(party, _)| party.clone()),
-            metric: metric.map(|metric| metric.slug.clone()),
-            speaker: said.map(|said| said.who.clone()),
-            status: status::of(grounds).into_iter().map(|(status, _)| status).collect(),
-            stage: if self.can_have_stage() { stage::of(grounds).map(|(stage, _)| stage) } else { None },
-            citation: self.reading.references.governing(text, mention.tokens.start),
+            metric: ledger.take("metric", metric),
+            speaker: ledger.take("speaker", said.map(|said| (said.who.clone(), said.rule))),
+            status: ledger.take_all("status", status::of(grounds)),
+            stage: ledger.take("stage", stage::of(grounds).filter(|_| self.can_have_stage())),
+            citation: ledger.take("citation", self.reading.references.governing(text, mention.tokens.start)),
             confidence: confidence::of(signs),
             concept,
-            rules,
+            rules: Vec::new(),
         };
+        candidate.rules = ledger.into_rules();
         self.remember(before, &candidate, chosen, roles);
         candidate
+    }
+
+    /// The words that tell the time.
+    fn time_words(&self, chosen: &Chosen) -> Option<Range<usize>> {
+        let time = self.reading.times.found.get(chosen.time?)?;
+        Some(self.reading.text.bytes(time.tokens.clone()))
+    }
+
+    /// What the certainty hangs on.
+    fn signs(&self, roles: &Roles, chosen: &Chosen, metric: bool) -> Signs {
+        let mention = self.mention;
+        Signs {
+            unit: mention.unit.is_some(),
+            elided: mention.is_elided,
+            vague: mention.comparator == Comparator::Vague,
+            duration: mention.is_duration,
+            heading: self.sentence.is_heading,
+            actor: roles.actor.as_ref().map(|(_, rule)| *rule),
+            period: chosen.rule,
+            metric,
+            word: self.reading.text.kind(mention.number.start) == Some(Kind::Word),
+        }
     }
 
     /// Where a contrast begins before the figure ("against", "compared with"): what weakens the figure before does not reach beyond.
