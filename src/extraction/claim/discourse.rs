@@ -139,6 +139,7 @@ impl Discourse {
             .filter_map(|clause| scene.subject(clause))
             .filter_map(|(at, _)| scene.guests.get(at))
             .find(|guest| is_topic(guest.sort, &guest.party));
+        let is_agent = |guest: &&Guest| scene.preposition(guest) == "by" && !guest.is_outside && is_topic(guest.sort, &guest.party);
         let acts = |guest: &Guest| !matches!(scene.preposition(guest), "by" | "from" | "to" | "with" | "against");
         let first = || {
             scene.guests.iter().find(|guest| {
@@ -147,7 +148,10 @@ impl Discourse {
                     && (!guest.is_outside || self.topics.is_empty() && is_land_sort(guest.sort))
             })
         };
-        let topic = subject.or_else(first).map(|guest| Known { party: guest.party.clone(), sort: guest.sort });
+        let topic = subject
+            .or_else(first)
+            .or_else(|| scene.guests.iter().find(is_agent))
+            .map(|guest| Known { party: guest.party.clone(), sort: guest.sort });
         // A line of place and date says where a text was written.
         if is_heading && is_dated && !self.topics.is_empty() {
             return;
@@ -262,7 +266,8 @@ fn definite<'r>(scene: &Scene<'_, '_>, token: usize) -> Option<(Range<usize>, &'
     let wanted: &[Sort] = match scene.text.small(token + 1) {
         "country" | "nation" | "island" | "kingdom" | "republic" | "state" | "mainland" | "sultanate" | "emirate" => &[Sort::State],
         "city" | "town" | "village" | "province" | "region" | "district" | "capital" | "port" | "enclave" | "peninsula" => &[Sort::Place],
-        "bloc" | "alliance" | "organisation" | "organization" | "agency" | "company" | "firm" => &[Sort::Organization],
+        "bloc" | "alliance" | "organisation" | "organization" | "company" | "firm" => &[Sort::Organization],
+        "agency" => &[Sort::Organization, Sort::Body],
         "group" | "militia" | "movement" | "rebels" | "insurgents" | "militants" | "jihadists" => &[Sort::Group, Sort::Organization],
         noun if is_body(noun) => &[Sort::State, Sort::Place, Sort::Body],
         _ => return None,

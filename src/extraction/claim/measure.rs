@@ -54,7 +54,9 @@ impl One<'_, '_> {
     }
 
     pub(super) fn can_have_stage(&self) -> bool {
-        matches!(self.dimension(), Some("currency" | "count" | "mass" | "volume")) && !self.is_price() && (!self.is_people() || self.mention.unit.as_deref() == Some("fighter"))
+        matches!(self.dimension(), Some("currency" | "count" | "mass" | "volume"))
+            && !self.is_price()
+            && (!self.is_people() || self.mention.unit.as_deref() == Some("fighter"))
     }
 
     pub(super) fn is_people(&self) -> bool {

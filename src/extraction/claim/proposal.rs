@@ -11,7 +11,7 @@ use super::ledger::Ledger;
 use super::lexicon::{Form, Word, stem};
 use super::metric::Wanted;
 use super::period::{self, Chosen};
-use super::roles::paired::Rows;
+use super::roles::paired::{Member, Rows};
 use super::roles::{self, Figure, Roles};
 use super::scene::Scene;
 use super::speaker::{self, Said};
@@ -88,8 +88,9 @@ pub fn propose(
 ) {
     let piece = sentence.scene.piece;
     let hedges = hedge::find(reading.text, piece);
-    let stretches: Vec<Range<usize>> = mentions.iter().map(stretch).collect();
-    let rows = Rows::find(sentence.scene, &stretches);
+    let members: Vec<Member<'_>> =
+        mentions.iter().map(|mention| Member { tokens: stretch(mention), unit: mention.unit.as_deref() }).collect();
+    let rows = Rows::find(sentence.scene, &members);
     let mut previous = piece.tokens.start;
     for (at, mention) in mentions.iter().enumerate() {
         let next = mentions

@@ -246,6 +246,10 @@ impl<'s, 't> Scene<'s, 't> {
 
     /// How well somebody stands as the subject; not at all behind most prepositions.
     fn fitness_as_subject(&self, guest: &Guest) -> Option<u8> {
+        // "The Sillac dam cost …": a thing that bears a name.
+        if guest.sort == Sort::Unknown && guest.attributive {
+            return None;
+        }
         match self.preposition(guest) {
             "" if guest.possessive => Some(6),
             "" | "between" => Some(5),

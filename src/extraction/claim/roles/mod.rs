@@ -230,8 +230,17 @@ impl Search<'_, '_, '_> {
         };
         let leading =
             || self.scene.guests.iter().find(|guest| guest.clause == 0 && guest.tokens.start < self.figure.tokens.start && fits(guest));
-        let trailing =
-            || self.scene.guests.iter().find(|guest| guest.tokens.start >= self.figure.next && guest.clause == self.index && fits(guest));
+        // "3,200 were resettled, 1,100 of them in Canada": that is where a part is.
+        let of_part = |guest: &Guest| {
+            let between = self.figure.next..guest.tokens.start;
+            between
+                .clone()
+                .any(|token| self.scene.text.small(token) == "of" && matches!(self.scene.text.small(token + 1), "them" | "these" | "whom"))
+        };
+        let trailing = || {
+            let is_trailing = |guest: &&Guest| guest.tokens.start >= self.figure.next && guest.clause == self.index && !of_part(guest);
+            self.scene.guests.iter().find(|guest| is_trailing(guest) && fits(guest))
+        };
         after.or_else(before).or_else(leading).or_else(trailing)
     }
 
@@ -351,7 +360,9 @@ impl Search<'_, '_, '_> {
         let of_text = || state.or_else(|| self.discourse.fallback()).map(|known| (known.party.clone(), "context"));
         // "Kabul says that 1,900 trucks wait": a state speaks of itself, unless it only puts another figure to what was told before; of
         // harm, the text's state is named first.
-        let is_told = matches!(self.clause.class(), Some(Class::Say | Class::Count));
+        let verb_end = self.clause.group.as_ref().map_or(self.figure.start, |group| group.tokens.end);
+        let is_quoted = self.scene.text.small(verb_end) == "that";
+        let is_told = matches!(self.clause.class(), Some(Class::Say | Class::Count)) && !is_quoted;
         if is_harm || is_told { of_text().or_else(|| self.speaking_state()) } else { self.speaking_state().or_else(of_text) }
     }
 }
