@@ -143,7 +143,7 @@ impl One<'_, '_> {
         let grounds = Grounds { text, piece: self.piece(), figure: &mention.tokens, hedge, said, bounds, is_change: self.is_change() };
         let nearly = self.metric(&near).map(|metric| (metric.slug.clone(), "words"));
         let metric = nearly.or_else(|| self.metric(&concept).map(|metric| (metric.slug.clone(), "clause")));
-        let signs = self.signs(&roles, &chosen, metric.is_some());
+        let signs = self.signs(&roles, &chosen);
         let mut candidate = Candidate {
             place: text.bytes(mention.tokens.clone()),
             bound: mention.bound.clone().map(|tokens| text.bytes(tokens)),
@@ -182,18 +182,13 @@ impl One<'_, '_> {
     }
 
     /// What the certainty hangs on.
-    fn signs(&self, roles: &Roles, chosen: &Chosen, metric: bool) -> Signs {
-        let mention = self.mention;
+    fn signs(&self, roles: &Roles, chosen: &Chosen) -> Signs {
         Signs {
-            unit: mention.unit.is_some(),
-            elided: mention.is_elided,
-            vague: mention.comparator == Comparator::Vague,
-            duration: mention.is_duration,
-            heading: self.sentence.is_heading,
+            unit: self.mention.unit.is_some(),
+            elided: self.mention.is_elided,
+            aside: self.mention.is_duration || self.sentence.is_heading,
             actor: roles.actor.as_ref().map(|(_, rule)| *rule),
             period: chosen.rule,
-            metric,
-            word: self.reading.text.kind(mention.number.start) == Some(Kind::Word),
         }
     }
 
