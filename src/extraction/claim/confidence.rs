@@ -49,7 +49,7 @@ fn period(rule: Option<&str>) -> f64 {
 fn actor(rule: Option<&str>) -> f64 {
     match rule {
         None => 0.5,
-        Some("context" | "clause" | "relative" | "perpetrator" | "speaking-state") => 0.72,
+        Some("context" | "clause" | "relative" | "perpetrator" | "speaking-state" | "inherited") => 0.72,
         Some(_) => 0.88,
     }
 }

@@ -121,8 +121,10 @@ impl Discourse {
         let is_free = |known: &&Known| fits(known.sort, &known.party) && (any || is_other(&known.party));
         // "The country": that of the sentence before, else that of the title.
         let is_definite = matches!(scene.text.small(token), "the" | "this");
-        let near = self.latest.as_ref().or(self.title.as_ref()).filter(|known| is_definite && is_free(known));
+        // "The government", though, is that of the state that the title names.
         let titled = || self.title.as_ref().filter(is_free);
+        let home = titled().filter(|title| is_body(noun) && is_land(title));
+        let near = home.or_else(|| self.latest.as_ref().or(self.title.as_ref()).filter(|known| is_definite && is_free(known)));
         let told = near.or_else(|| if is_definite { titled() } else { None });
         let told = told.or_else(|| self.topics.iter().rev().find(is_free)).or_else(titled);
         told.or_else(|| self.recent.iter().rev().find(is_free)).cloned()

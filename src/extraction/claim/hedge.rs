@@ -156,7 +156,7 @@ fn reach(text: &Text<'_>, piece: &Piece, ground: &Ground, hedge: &Hedge) -> Opti
     // "Moscow claims that only 3% …", "it is estimated that 300 …": what governs the clause.
     let governs = hedge.clause + 1 == clause
         && hedge.tokens.end <= figure.start
-        && (piece.word(hedge.tokens.end - 1).class() == Some(Class::Say) || text.small(hedge.tokens.end) == "that");
+        && (piece.word(hedge.tokens.end - 1).class() == Some(Class::Say) || matches!(text.small(hedge.tokens.end), "that" | "whether"));
     let closes = clause + 1 == hedge.clause && hedge.tokens.start >= figure.end && closes(text, piece, hedge);
     let is_near = piece.is_bracketed(hedge.tokens.start) || hedge.tokens.start < figure.end + 12;
     let is_own = hedge.clause == clause;

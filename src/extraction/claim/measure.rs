@@ -92,9 +92,10 @@ impl One<'_, '_> {
                 || COMPARATIVES.contains(text.small(token))
                 || matches!(text.small(token), "up" | "down" | "below" | "above")
         });
-        let down = (self.mention.tokens.start.saturating_sub(3)..self.mention.tokens.start)
-            .any(|token| NOUNS_OF_CHANGE.contains(text.small(token)) || matches!(text.small(token), "up" | "down"))
-            && self.mention.bound.as_ref().is_none_or(|bound| text.small(bound.start) != "up");
+        let down = (self.mention.tokens.start.saturating_sub(3)..self.mention.tokens.start).any(|token| {
+            NOUNS_OF_CHANGE.contains(text.small(token))
+                || matches!(text.small(token), "up" | "down") && !matches!(text.small(token.wrapping_sub(1)), "made" | "make" | "makes")
+        }) && self.mention.bound.as_ref().is_none_or(|bound| text.small(bound.start) != "up");
         ratio && (verb || noun || down)
     }
 

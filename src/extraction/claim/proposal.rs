@@ -303,13 +303,26 @@ impl One<'_, '_> {
         }
         let mut roles = roles::find(self.sentence.scene, &figure, discourse);
         let weak = roles.actor.as_ref().is_none_or(|(_, rule)| *rule == "context");
-        if weak && self.at > 0 && before.sentence == self.sentence.range.start && before.roles.actor.is_some() {
-            roles.actor.clone_from(&before.roles.actor);
+        let goes_on = self.at > 0 && before.sentence == self.sentence.range.start || self.is_of_before();
+        if weak && goes_on && before.roles.actor.is_some() {
+            let inherited = |found: &Option<roles::Found>| found.as_ref().map(|(party, _)| (party.clone(), "inherited"));
+            roles.actor = inherited(&before.roles.actor);
             if roles.counterpart.is_none() {
-                roles.counterpart.clone_from(&before.roles.counterpart);
+                roles.counterpart = inherited(&before.roles.counterpart);
             }
         }
         roles
+    }
+
+    /// "Of this, 4 million are grants": a part of what the sentence before told.
+    fn is_of_before(&self) -> bool {
+        let (text, start) = (self.reading.text, self.sentence.range.start);
+        let means = |token: usize| {
+            matches!(text.small(token), "this" | "these" | "that" | "those" | "them" | "which")
+                || text.small(token) == "the" && matches!(text.small(token + 1), "total" | "sum" | "amount" | "money" | "funds")
+        };
+        text.small(start) == "of" && means(start + 1)
+            || matches!(text.small(start), "half" | "most" | "some") && text.small(start + 1) == "of" && means(start + 2)
     }
 
     fn metric(&self, concept: &str) -> Option<&crate::domain::metric::Metric> {

@@ -14,6 +14,11 @@ pub type Found = (Stage, &'static str);
 static VERBS: LazyLock<HashMap<&'static str, Stage>> = LazyLock::new(|| words("verb"));
 static NOUNS: LazyLock<HashMap<&'static str, Stage>> = LazyLock::new(|| words("noun"));
 
+/// Verbs of two words.
+static PHRASES: LazyLock<Vec<(&'static str, &'static str, Stage)>> = LazyLock::new(|| {
+    words("phrase").into_iter().filter_map(|(words, stage)| words.split_once(' ').map(|(verb, particle)| (verb, particle, stage))).collect()
+});
+
 fn words(wanted: &str) -> HashMap<&'static str, Stage> {
     let lines = include_str!("../words/stages.csv").lines().filter(|line| !line.starts_with('#'));
     let read = |line: &'static str| {
@@ -49,8 +54,15 @@ fn by_verb(grounds: &Grounds<'_, '_>) -> Option<Found> {
     let group = clause.group.as_ref()?;
     // What will be given is promised, whatever the verb: "we will deliver another 60".
     let is_to_come = group.tokens.clone().any(|token| matches!(grounds.text.small(token), "will" | "shall"));
-    let told = group.tokens.clone().find_map(|token| VERBS.get(grounds.text.small(token)));
-    told.filter(|_| !is_to_come).map(|stage| (*stage, "verb"))
+    let told = group.tokens.clone().find_map(|token| verb_at(grounds, token));
+    told.filter(|_| !is_to_come).map(|stage| (stage, "verb"))
+}
+
+/// The stage of a verb, alone or with the word behind it: "set aside".
+fn verb_at(grounds: &Grounds<'_, '_>, token: usize) -> Option<Stage> {
+    let word = grounds.text.small(token);
+    let both = || PHRASES.iter().find(|(verb, particle, _)| *verb == word && *particle == grounds.text.small(token + 1));
+    VERBS.get(word).copied().or_else(|| both().map(|(_, _, stage)| *stage))
 }
 
 /// "a pledge of $30 million", "disbursements reached $400 million".

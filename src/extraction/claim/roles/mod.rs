@@ -219,6 +219,8 @@ impl Search<'_, '_, '_> {
             guest.tokens.start >= self.figure.tokens.end
                 && guest.tokens.start < self.figure.next
                 && guest.clause <= self.index + 1
+                // "40 percent, those to Japan 25 percent": right before the next figure it is the next one's.
+                && !(guest.tokens.end == self.figure.next && self.figure.next < self.scene.piece.tokens.end)
                 && fits(guest)
         });
         let before = || {

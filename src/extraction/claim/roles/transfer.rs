@@ -1,16 +1,12 @@
 //! What goes from one side to the other: gifts, sales, loans, trade, and lists of customers.
 
 use super::{Found, Roles, Search};
+use crate::extraction::candidate::Party;
 use crate::extraction::claim::lexicon::Class;
 use crate::extraction::claim::names::{Shape, Sort};
 use crate::extraction::claim::scene::{Guest, Scene};
 use crate::extraction::text::Kind;
-use crate::extraction::word_class::WordClass;
-
-/// Those who give, lend or sell, by what they are to the other side.
-static GIVERS: WordClass = WordClass::named("roles of givers");
-/// Those who get or buy.
-static RECEIVERS: WordClass = WordClass::named("roles of receivers");
+use crate::extraction::word_class::{GIVERS, RECEIVERS};
 
 impl Search<'_, '_, '_> {
     /// One gives, one gets. Of a verb the subject is the actor; of a noun, whose it is.
@@ -56,7 +52,8 @@ impl Search<'_, '_, '_> {
 
     /// Whose make the goods are that somebody gets: "12 Turkish drones".
     fn maker(&self) -> Option<Found> {
-        if self.figure.is_people { None } else { self.people().map(|(party, _)| (party, "make")) }
+        let made = if self.figure.is_people { None } else { self.people() };
+        made.filter(|(party, _)| matches!(party, Party::Known(_))).map(|(party, _)| (party, "make"))
     }
 
     /// The recipient right behind the verb: "supplies Russia with", "is paying it".
