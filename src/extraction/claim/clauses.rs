@@ -340,6 +340,7 @@ fn is_name_part(text: &Text<'_>, token: usize, at: usize) -> bool {
 fn is_verb(text: &Text<'_>, uses: &Uses, words: &[Word], token: usize, at: usize, (form, is_noun): (Form, bool)) -> bool {
     let before = at.checked_sub(1).and_then(|before| words.get(before)).copied();
     let next = words.get(at + 1).copied().unwrap_or(Word::Plain);
+    let is_transfer = matches!(words.get(at).and_then(|word| word.class()), Some(Class::Give | Class::Get));
     let after_mark = at > 0 && text.kind(token - 1) == Some(Kind::Mark);
     let hyphenated =
         text.is_mark(token + 1, '-') && !text.spaced(token + 1) || at > 0 && text.is_mark(token - 1, '-') && !text.spaced(token);
@@ -370,20 +371,10 @@ fn is_verb(text: &Text<'_>, uses: &Uses, words: &[Word], token: usize, at: usize
             !after_mark
         }
         // "Gas imports from Peru rose": what goes from one side to the other.
-        _ if is_noun
-            && matches!(words.get(at).and_then(|word| word.class()), Some(Class::Give | Class::Get))
-            && is_way(text, token + 1) =>
-        {
-            false
-        }
+        _ if is_noun && is_transfer && matches!(text.small(token + 1), "from" | "to") => false,
         _ if is_noun => is_subject_end(text, token, at) && !follows_with_verb(words, at) && !after_mark,
         _ => true,
     }
-}
-
-/// Whether a word leads from or to one side.
-fn is_way(text: &Text<'_>, token: usize) -> bool {
-    matches!(text.small(token), "from" | "to")
 }
 
 /// Whether the word before can end a subject: a name, or a plural.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::Word;
-use super::names::Sort;
+use super::names::{Shape, Sort};
 use super::scene::{Guest, Scene};
 use crate::extraction::candidate::Party;
 use crate::extraction::word_class::WordClass;
@@ -70,6 +70,11 @@ impl Discourse {
     /// Whom the pronoun at a token means: its tokens, who, what sort, and whether it owns what follows.
     pub fn pronoun(&self, scene: &Scene<'_, '_>, token: usize) -> Option<(Range<usize>, Party, Sort, bool)> {
         let small = scene.text.small(token);
+        // "Turkey, whose exports …"
+        if small == "whose" {
+            let guest = scene.guests.last().filter(|guest| guest.tokens.end + 2 >= token && !guest.is_outside)?;
+            return Some((token..token + 1, guest.party.clone(), guest.sort, true));
+        }
         let (tokens, wanted, possessive): (Range<usize>, &[Sort], bool) = match small {
             "its" | "their" => (token..token + 1, &[], true),
             "it" | "they" | "them" => (token..token + 1, &[], false),
@@ -150,10 +155,8 @@ impl Discourse {
                     && (!guest.is_outside || self.topics.is_empty() && is_land_sort(guest.sort))
             })
         };
-        let topic = subject
-            .or_else(first)
-            .or_else(|| scene.guests.iter().find(is_agent))
-            .map(|guest| Known { party: guest.party.clone(), sort: guest.sort });
+        let found = subject.or_else(first).or_else(|| scene.guests.iter().find(is_agent));
+        let topic = found.map(|guest| Known { party: guest.party.clone(), sort: guest.sort });
         // A line of place and date says where a text was written.
         if is_heading && is_dated && !self.topics.is_empty() {
             return;
@@ -165,7 +168,8 @@ impl Discourse {
             let speaks = |guest: &&Guest| guest.speaks && guest.tokens.start >= scene.dateline && is_land_sort(guest.sort);
             scene.guests.iter().find(speaks).map(|guest| Known { party: guest.party.clone(), sort: guest.sort })
         };
-        self.latest = topic.clone().or_else(speaker);
+        // "Chinese firms build a road" does not make China "the country".
+        self.latest = topic.clone().filter(|_| found.is_some_and(|guest| guest.shape != Shape::Adjective)).or_else(speaker);
         let unknown = if is_heading { None } else { self.unknown_subject(scene) };
         if let Some(topic) = topic.or(unknown) {
             remember(&mut self.topics, topic);
@@ -221,6 +225,11 @@ fn alike(noun: &str) -> &str {
     }
 }
 
+/// Nouns for parts of a state.
+pub fn is_place_noun(noun: &str) -> bool {
+    matches!(noun, "city" | "town" | "village" | "province" | "region" | "district" | "capital" | "port" | "enclave" | "peninsula")
+}
+
 /// Nouns for what rules a state and fights for it.
 fn is_body(noun: &str) -> bool {
     matches!(
@@ -267,7 +276,7 @@ fn is_topic(sort: Sort, party: &Party) -> bool {
 fn definite<'r>(scene: &Scene<'_, '_>, token: usize) -> Option<(Range<usize>, &'r [Sort], bool)> {
     let wanted: &[Sort] = match scene.text.small(token + 1) {
         "country" | "nation" | "island" | "kingdom" | "republic" | "state" | "mainland" | "sultanate" | "emirate" => &[Sort::State],
-        "city" | "town" | "village" | "province" | "region" | "district" | "capital" | "port" | "enclave" | "peninsula" => &[Sort::Place],
+        noun if is_place_noun(noun) => &[Sort::Place],
         "bloc" | "alliance" | "organisation" | "organization" | "company" | "firm" => &[Sort::Organization],
         "agency" => &[Sort::Organization, Sort::Body],
         "group" | "militia" | "movement" | "rebels" | "insurgents" | "militants" | "jihadists" => &[Sort::Group, Sort::Organization],

@@ -69,7 +69,7 @@ impl<'s, 't> Scene<'s, 't> {
             if let Some(name) = names.next_if(|name| name.tokens.start <= token) {
                 if name.tokens.start == token && !scene.is_thing(name) {
                     let mut guest = scene.guest(name.tokens.clone(), name.sort, name.shape, name.party.clone(), name.possessive);
-                    guest.is_outside = name.tokens.start < scene.dateline;
+                    guest.is_outside = name.tokens.start < scene.dateline || scene.is_contrasted(&guest);
                     scene.guests.push(guest);
                     token = name.tokens.end;
                     continue;
@@ -84,6 +84,12 @@ impl<'s, 't> Scene<'s, 't> {
             token += 1;
         }
         scene
+    }
+
+    /// "faster than in Zimbabwe", "nowhere but in Cuba": whoever something is compared with takes no part in it.
+    fn is_contrasted(&self, guest: &Guest) -> bool {
+        let before = guest.preposition.and_then(|preposition| preposition.checked_sub(1));
+        before.is_some_and(|before| self.piece.tokens.contains(&before) && matches!(self.text.small(before), "than" | "but" | "except"))
     }
 
     /// An unknown name that only tells the model of a thing: "66 F-16 fighters", "TB2 drones".
@@ -232,6 +238,17 @@ impl<'s, 't> Scene<'s, 't> {
 
     /// "its neighbour Latvia", "Estonia's ally Finland": whoever owns the role is not the one who is named behind it.
     fn is_explained(&self, at: usize) -> bool {
+        // "The EU, Georgia’s biggest donor, gave …"
+        let apposed =
+            at.checked_sub(1).and_then(|before| self.guests.get(before)).zip(self.guests.get(at)).is_some_and(|(before, guest)| {
+                let closes = (guest.tokens.end..guest.tokens.end + 10)
+                    .any(|token| self.text.is_mark(token, ',') && self.piece.tokens.contains(&token));
+                let opens = self.text.is_mark(before.tokens.end, ',') && before.tokens.end + 1 == guest.tokens.start;
+                guest.possessive && opens && closes && before.preposition.is_none() && !before.possessive && !before.is_outside
+            });
+        if apposed {
+            return true;
+        }
         let (Some(guest), Some(next)) = (self.guests.get(at), self.guests.get(at + 1)) else { return false };
         let end = guest.tokens.end + if guest.is_pronoun { 0 } else { 2 };
         guest.possessive

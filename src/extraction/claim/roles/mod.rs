@@ -16,8 +16,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::clauses::Clause;
-use super::discourse::Discourse;
+use super::clauses::{Clause, Opener};
+use super::discourse::{Discourse, is_place_noun};
 use super::lexicon::{Class, Word};
 use super::names::{Shape, Sort};
 use super::scene::{Guest, Scene};
@@ -219,6 +219,7 @@ impl Search<'_, '_, '_> {
             guest.tokens.start >= self.figure.tokens.end
                 && guest.tokens.start < self.figure.next
                 && guest.clause <= self.index + 1
+                && (guest.clause == self.index || self.scene.piece.clauses.get(guest.clause).is_none_or(|next| next.opener != Opener::Fresh))
                 // "40 percent, those to Japan 25 percent": right before the next figure it is the next one's.
                 && !(guest.tokens.end == self.figure.next && self.figure.next < self.scene.piece.tokens.end)
                 && fits(guest)
@@ -250,6 +251,16 @@ impl Search<'_, '_, '_> {
         // A place that nobody has recorded lies in the state that the text is about.
         if guest.sort == Sort::Unknown
             && matches!(self.scene.preposition(guest), "in" | "at" | "near" | "inside" | "around" | "outside" | "from" | "across")
+            && let Some(state) = self.discourse.state()
+        {
+            return state.party.clone();
+        }
+        // "the port of Anaklia"
+        let is_place = guest
+            .preposition
+            .is_some_and(|of| is_place_noun(self.scene.text.small(of.wrapping_sub(1))) && self.scene.text.small(of) == "of");
+        if guest.sort == Sort::Unknown
+            && is_place
             && let Some(state) = self.discourse.state()
         {
             return state.party.clone();
@@ -332,13 +343,29 @@ impl Search<'_, '_, '_> {
                 && guest.tokens.start < self.figure.next
                 && !guest.is_outside
                 && (matches!(guest.shape, Shape::Adjective | Shape::People) || guest.attributive)
+                // A thing behind them bears a name: "100 people crossed the Lachin road".
+                && (guest.sort != Sort::Unknown || guest.tokens.start < end)
                 && (guest.preposition.is_none() || self.scene.preposition(guest) == "of")
         })?;
         Some((guest.party.clone(), "people"))
     }
 
-    /// Where it is: "27.7% in Egypt".
+    /// Where it is: "27.7% in Egypt"; a place that nobody has recorded says less than one that is.
     fn place(&self) -> Option<Found> {
+        self.known_place().or_else(|| self.any_place())
+    }
+
+    fn known_place(&self) -> Option<Found> {
+        let known = self.scene.guests.iter().any(|guest| guest.sort == Sort::Unknown && guest.preposition.is_some());
+        if !known {
+            return self.any_place();
+        }
+        let scene =
+            Scene { guests: self.scene.guests.iter().filter(|guest| guest.sort != Sort::Unknown).cloned().collect(), ..*self.scene };
+        Search { scene: &scene, ..*self }.any_place()
+    }
+
+    fn any_place(&self) -> Option<Found> {
         self.led_by(|preposition| PREPOSITIONS_OF_PLACE.contains(preposition))
             .filter(|guest| !guest.possessive || guest.sort != Sort::Unknown)
             .map(|guest| (self.party_of(guest), "place"))

@@ -10,6 +10,9 @@ use crate::extraction::word_class::WordClass;
 /// Verbs whose subject takes people in: "shelters", "took in".
 static VERBS_OF_TAKING_IN: WordClass = WordClass::named("verbs of taking in");
 
+/// Verbs whose subject has come from elsewhere: "settled", "live".
+static VERBS_OF_COMING: WordClass = WordClass::named("verbs of coming");
+
 impl Search<'_, '_, '_> {
     /// Whether the verb takes in people who are told from where they come: "shelters 800,000 Syrians".
     pub(super) fn takes_in(&self) -> bool {
@@ -18,7 +21,12 @@ impl Search<'_, '_, '_> {
         let main = text.small(group.main);
         let takes = VERBS_OF_TAKING_IN.contains(main)
             || matches!(main, "take" | "takes" | "took" | "taken" | "taking" | "let") && text.small(group.tokens.end) == "in";
-        takes && (self.origin_of_people().is_some() || self.behind(&["from"]).is_some())
+        let comes = VERBS_OF_COMING.contains(main)
+            && self.origin_of_people().is_some_and(|(from, _)| {
+                self.known_place().is_some_and(|(host, _)| host != from)
+                    || self.behind(&["into", "to"]).is_some_and(|host| host.party != from)
+            });
+        comes || takes && (self.origin_of_people().is_some() || self.behind(&["from"]).is_some())
     }
 
     /// Host and origin. Where no host is told, the text's own state is one, unless it is where they come from.
@@ -26,10 +34,11 @@ impl Search<'_, '_, '_> {
         let origin = self.whence();
         let is_other = |(party, _): &Found| origin.as_ref().is_none_or(|(from, _)| from != party);
         let host = self
-            .place()
+            .known_place()
             .filter(is_other)
-            .or_else(|| self.host())
+            .or_else(|| self.host().filter(is_other))
             .or_else(|| self.behind(&["to", "into", "toward", "towards"]).map(|guest| (self.party_of(guest), "to")))
+            .or_else(|| self.place())
             .filter(is_other);
         let context = || self.discourse.state().map(|state| (state.party.clone(), "context")).filter(is_other);
         match (host.or_else(context), origin) {
@@ -43,7 +52,8 @@ impl Search<'_, '_, '_> {
         if self.clause.is_passive() {
             return self.behind(&["by"]).map(|guest| (guest.party.clone(), "by"));
         }
-        let comes = self.clause.class() == Some(Class::Suffer) || self.clause.class() == Some(Class::Change);
+        let verb = self.clause.group.as_ref().map_or("", |group| self.scene.text.small(group.main));
+        let comes = matches!(self.clause.class(), Some(Class::Suffer | Class::Change)) || VERBS_OF_COMING.contains(verb);
         let (guest, rule) = self.subject().filter(|(guest, _)| !comes && !self.is_people_word(guest))?;
         Some((self.party_of(guest), rule))
     }

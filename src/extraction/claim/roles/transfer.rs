@@ -101,8 +101,9 @@ impl Search<'_, '_, '_> {
         let tokens = scene.piece.tokens.clone();
         let is_role = |token: &usize| RECEIVERS.contains(words(*token)) || GIVERS.contains(words(*token));
         let role = tokens.clone().filter(|token| *token < self.figure.tokens.start).find(is_role)?;
-        let is_leading = (role.saturating_sub(4)..role)
-            .any(|token| matches!(words(token), "biggest" | "largest" | "top" | "main" | "leading" | "second" | "third" | "best"));
+        let is_leading = (role.saturating_sub(4)..role).any(|token| {
+            matches!(words(token), "biggest" | "largest" | "top" | "main" | "leading" | "first" | "second" | "third" | "best")
+        });
         if !is_leading || words(self.figure.tokens.start.wrapping_sub(1)) == "its" {
             return None;
         }
