@@ -298,7 +298,8 @@ impl<'s, 't> Scene<'s, 't> {
             matches!(self.text.small(preposition), "from" | "to" | "with" | "by" | "for")
                 && (1..=4).filter_map(|back| preposition.checked_sub(back)).any(|noun| is_of_transfer(self.text.small(noun)))
         };
-        !guest.preposition.is_some_and(goes) && !(guest.sort == Sort::Unknown && guest.attributive)
+        let is_thing = guest.sort == Sort::Unknown && guest.attributive;
+        guest.preposition.is_none_or(|preposition| !goes(preposition)) && !is_thing
     }
 
     /// Takes those out who only speak.
@@ -310,7 +311,7 @@ impl<'s, 't> Scene<'s, 't> {
             let verb = self.text.small(guest.tokens.start.wrapping_sub(1));
             guest.is_outside |= matches!(verb, "told" | "tells" | "telling" | "informed");
             let is_in = |said: &&Said| said.words.start <= guest.tokens.start && guest.tokens.end <= said.words.end;
-            let (speaks_far, speaks) = (far.iter().any(|said| is_in(said)), said.iter().any(|said| is_in(said)));
+            let (speaks_far, speaks) = (far.iter().any(is_in), said.iter().any(is_in));
             guest.is_outside |= speaks;
             guest.speaks = speaks || speaks_far;
         }
