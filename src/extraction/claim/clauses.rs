@@ -203,13 +203,16 @@ impl Piece {
         while let Some(group) = groups.next() {
             let until = groups.peek().map_or(self.tokens.end, |next| next.tokens.start);
             let from = group.tokens.end;
+            let relative = self.relative_before(text, start, group.tokens.start);
             let hard = (from..until).find(|token| self.is_hard(text, *token));
             let (end, next) = match (hard, groups.peek()) {
                 (Some(hard), _) => (hard + 1, Opener::Fresh),
-                (None, Some(_)) => self.boundary(text, from..until, group.class == Class::Say),
+                (None, Some(_)) => {
+                    self.boundary(text, from..until, group.class == Class::Say, opener == Opener::Relative || relative.is_some())
+                }
                 (None, None) => (self.tokens.end, Opener::Fresh),
             };
-            if let Some(relative) = self.relative_before(text, start, group.tokens.start) {
+            if let Some(relative) = relative {
                 clauses.push(Clause { tokens: start..relative, group: None, opener });
                 (start, opener) = (relative, Opener::Relative);
             }
@@ -232,11 +235,15 @@ impl Piece {
     }
 
     /// The best place between two groups of verbs, and how the second clause then begins.
-    fn boundary(&self, text: &Text<'_>, between: Range<usize>, says: bool) -> (usize, Opener) {
+    fn boundary(&self, text: &Text<'_>, between: Range<usize>, says: bool, aside: bool) -> (usize, Opener) {
         // "said it had": what is said begins right behind the verb.
         let mut best = (if says { between.start } else { between.end }, if says { Opener::Subordinate } else { Opener::Joined }, 0);
         for token in between.clone().filter(|token| !self.is_bracketed(*token)) {
             let found = match self.word(token) {
+                // "says that repairs …" hangs on the verb, and on nobody before it.
+                Word::Relative if says && !aside && token == between.start && text.small(token) == "that" => {
+                    (token, Opener::Subordinate, 4)
+                }
                 Word::Relative => (token, Opener::Relative, 4),
                 Word::Subordinator => (token, Opener::Subordinate, 4),
                 Word::Preposition if matches!(text.small(token), "as" | "after" | "before" | "since") => (token, Opener::Subordinate, 2),

@@ -102,14 +102,18 @@ impl Discourse {
         let object_pronoun = after_verb && matches!(scene.text.small(token), "it" | "them");
         // Of the subjects before it, the nearest; parallel clauses keep theirs: "Beijing keeps …; its navy counts …".
         let before_it = |at: usize| scene.guests.get(at).filter(|guest| guest.tokens.end <= token);
-        let subjects = || (0..=clause).rev().filter_map(|clause| scene.subject(clause)).filter_map(|(at, _)| before_it(at));
+        // "Amman buys from Israel, for which it pays …": a pronoun that is the subject of its clause is not told by that clause.
+        let is_subject = !after_verb && matches!(scene.text.small(token), "it" | "they" | "we");
+        let first = if is_subject && clause > 0 { clause } else { clause + 1 };
+        let subjects = || (0..first).rev().filter_map(|clause| scene.subject(clause)).filter_map(|(at, _)| before_it(at));
         let any = may_be_subject && !object_pronoun;
         let fit =
             subjects().find(|subject| fits(subject.sort, &subject.party) && (subject.sort != Sort::Unknown || subject.tokens.len() < 3));
         if any && let Some(subject) = fit {
             return Some(Known { party: subject.party.clone(), sort: subject.sort });
         }
-        let subject = subjects().next();
+        // "Baghdad says that repairs cost it …": only the subject of the same clause is somebody else.
+        let subject = scene.subject(clause).and_then(|(at, _)| before_it(at));
         let is_other = |party: &Party| subject.is_none_or(|subject| subject.party != *party);
         // "Hong Kong, its largest market": whoever is explained so is not the owner.
         let explains = |end: usize| scene.text.is_mark(end, ',') && end + 1 == token;
@@ -169,7 +173,10 @@ impl Discourse {
             scene.guests.iter().find(speaks).map(|guest| Known { party: guest.party.clone(), sort: guest.sort })
         };
         // "Chinese firms build a road" does not make China "the country".
-        self.latest = topic.clone().filter(|_| found.is_some_and(|guest| guest.shape != Shape::Adjective)).or_else(speaker);
+        self.latest = topic
+            .clone()
+            .filter(|_| found.is_some_and(|guest| guest.shape != Shape::Adjective && (guest.is_pronoun || !guest.possessive)))
+            .or_else(speaker);
         let unknown = if is_heading { None } else { self.unknown_subject(scene) };
         if let Some(topic) = topic.or(unknown) {
             remember(&mut self.topics, topic);

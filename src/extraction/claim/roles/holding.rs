@@ -3,12 +3,13 @@
 use super::{Found, Roles, Search};
 use crate::extraction::claim::lexicon::Class;
 use crate::extraction::claim::names::{Shape, Sort};
+use crate::extraction::claim::scene::Guest;
 
 impl Search<'_, '_, '_> {
     /// One has it: whose it is, else who does it, else where it is.
     pub(super) fn plain(&self) -> Roles {
         let people = if self.figure.is_people { self.people() } else { None };
-        let cost = if self.clause.class() == Some(Class::Cost) { self.cost_bearer() } else { None };
+        let cost = if self.clause.class() == Some(Class::Cost) { self.cost_bearer() } else { self.cost_to() };
         let subject = self.subject();
         let weak = subject.is_none_or(|(guest, _)| matches!(self.scene.preposition(guest), "in" | "at" | "inside" | "within" | "across"));
         let place_here = self.place_right_behind();
@@ -46,6 +47,17 @@ impl Search<'_, '_, '_> {
     fn agent(&self) -> Option<Found> {
         let owned = self.subject().is_some_and(|(guest, _)| guest.possessive || guest.attributive);
         self.behind(&["by"]).filter(|guest| !owned && guest.clause == self.index).map(|guest| (guest.party.clone(), "by"))
+    }
+
+    /// "the cost of the war to Peru": who bears it.
+    fn cost_to(&self) -> Option<Found> {
+        let is_cost = |token: usize| matches!(self.scene.text.small(token), "cost" | "costs" | "loss" | "losses" | "damage" | "bill");
+        let bears = |guest: &&Guest| {
+            let to = guest.preposition.filter(|to| self.scene.text.small(*to) == "to")?;
+            let near = to.saturating_sub(7).max(self.clause.tokens.start)..to;
+            (guest.clause == self.index && !guest.is_outside && near.clone().any(is_cost)).then_some(())
+        };
+        self.scene.guests.iter().find(|guest| bears(guest).is_some()).map(|guest| (guest.party.clone(), "bearer"))
     }
 
     fn place_right_behind(&self) -> Option<Found> {
