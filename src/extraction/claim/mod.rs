@@ -16,7 +16,8 @@
 //! - `nouns`, `measure`: what a noun tells, and what sort of number it makes;
 //! - `proposal`: puts one candidate together.
 //!
-//! Every field of a candidate carries the rule that it follows from: it is taken through the ledger. To add a rule: the smallest of these files that can see what it needs.
+//! Every field of a candidate carries the rule that it follows from: it is taken through the ledger. To add a rule: the smallest of these
+//! files that can see what it needs.
 
 pub mod clauses;
 pub mod concept;
