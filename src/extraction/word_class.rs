@@ -80,6 +80,8 @@ impl WordClass {
 pub static APPROXIMATORS: WordClass = WordClass::named("approximators");
 /// Adjectives in the comparative.
 pub static COMPARATIVES: WordClass = WordClass::named("comparatives");
+/// Codes of currencies.
+pub static CURRENCY_CODES: WordClass = WordClass::named("currency codes");
 /// Articles, possessives and demonstratives before a noun that is known.
 pub static DEFINITE_DETERMINERS: WordClass = WordClass::named("definite determiners");
 /// Those who give, lend or sell, by what they are to the other side.

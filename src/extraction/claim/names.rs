@@ -13,7 +13,7 @@ use crate::extraction::candidate::Party;
 use crate::extraction::knowledge::Knowledge;
 use crate::extraction::text::{BlockKind, Kind, Text};
 use crate::extraction::uses::{Use, Uses};
-use crate::extraction::word_class::{INSTITUTION_NOUNS, PARTICLES_OF_NAMES, WordClass};
+use crate::extraction::word_class::{CURRENCY_CODES, INSTITUTION_NOUNS, PARTICLES_OF_NAMES, WordClass};
 
 /// Nouns with which a name begins that goes on after "of": "Bank of".
 static NOUNS_OF_BODIES_AND_WATERS: WordClass = WordClass::named("nouns of bodies and waters");
@@ -22,8 +22,6 @@ static NOUNS_OF_BODIES_AND_WATERS: WordClass = WordClass::named("nouns of bodies
 static MEASURES: WordClass = WordClass::named("acronyms of measures");
 /// What firms and states do, whose subject is hardly ever a thing.
 static VERBS_OF_FIRMS: WordClass = WordClass::named("verbs of firms");
-/// Codes of currencies: "NOK 40 million" names no NOK.
-static CURRENCY_CODES: WordClass = WordClass::named("currency codes");
 
 /// What sort of name it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -328,7 +326,7 @@ fn begins_recorded(text: &Text<'_>, knowledge: &Knowledge, token: usize) -> bool
     text.is_capital(token) && (knowledge.actor_at(text, token).is_some() || place(text, token).is_some())
 }
 
-/// Whether a token is the money of a quantity.
+/// Whether a token is the money of a quantity: "NOK 40 million" names no NOK.
 fn is_currency(text: &Text<'_>, uses: &Uses, token: usize) -> bool {
     uses.of(token) == Use::Quantity && CURRENCY_CODES.contains(text.word(token))
 }
