@@ -46,9 +46,9 @@ pub struct FigureView {
     pub citation: Option<String>,
     /// The work of the list at the end that the reference leads to: author and year.
     pub cited_source: Option<String>,
-    /// How sure all of this is, from 0 to 1; an order, not calibrated yet.
+    /// How sure all of this is, from 0 to 1: the share of such candidates that are wholly right.
     pub confidence: f64,
-    /// The rules that it follows from, each as `field:rule`; hedge, status, stage, time and reference name none yet.
+    /// The rules that it follows from, each as `field:rule`: one at least for every field that is set.
     pub rule: String,
 }
 

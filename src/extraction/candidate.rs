@@ -70,7 +70,7 @@ pub struct Candidate {
     pub stage: Option<Stage>,
     /// Which of the citations closes or opens its sentence or clause.
     pub citation: Option<usize>,
-    /// How sure all of this is: meant as a share of what is right, and not calibrated yet.
+    /// How sure all of this is: the share of such candidates that are right in number, unit, bound, period, actor and metric.
     pub confidence: f64,
     /// The rules that made it: what each field follows from, `field:rule`.
     pub rules: Vec<String>,

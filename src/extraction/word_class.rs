@@ -80,8 +80,12 @@ impl WordClass {
 pub static APPROXIMATORS: WordClass = WordClass::named("approximators");
 /// Adjectives in the comparative.
 pub static COMPARATIVES: WordClass = WordClass::named("comparatives");
+/// Codes of currencies.
+pub static CURRENCY_CODES: WordClass = WordClass::named("currency codes");
 /// Articles, possessives and demonstratives before a noun that is known.
 pub static DEFINITE_DETERMINERS: WordClass = WordClass::named("definite determiners");
+/// Those who give, lend or sell, by what they are to the other side.
+pub static GIVERS: WordClass = WordClass::named("roles of givers");
 /// Nouns in the names of institutions.
 pub static INSTITUTION_NOUNS: WordClass = WordClass::lines_of(include_str!("words/institution_nouns.txt"));
 /// What a figure may do.
@@ -92,6 +96,8 @@ pub static NOUNS_OF_FIGURES: WordClass = WordClass::named("nouns of figures");
 pub static NOUNS_OF_WRITINGS: WordClass = WordClass::named("nouns of writings");
 /// Small words inside surnames: "van der".
 pub static PARTICLES_OF_NAMES: WordClass = WordClass::named("particles of names");
+/// Those who get or buy, by what they are to the other side.
+pub static RECEIVERS: WordClass = WordClass::named("roles of receivers");
 /// Units of length, area, volume and weight in the singular, by their names.
 pub static UNITS_OF_MEASURE: WordClass = WordClass::named("units of measure");
 /// Units of time in the singular.

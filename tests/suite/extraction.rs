@@ -110,6 +110,23 @@ fn claims_are_found_as_the_corpus_says() {
 }
 
 #[test]
+fn every_field_that_is_set_names_its_rule() {
+    const FIELDS: [&str; 12] =
+        ["value", "unit", "per", "actor", "counterpart", "time", "period", "metric", "speaker", "hedge", "stage", "citation"];
+    for (case, found) in CORPORA.iter().flat_map(|name| cases(name)) {
+        for figure in &found {
+            let rules: Vec<&str> = figure["rule"].as_str().unwrap().split(' ').filter_map(|rule| Some(rule.split_once(':')?.0)).collect();
+            let set = FIELDS.into_iter().filter(|field| !figure[field].is_null());
+            let bound = (figure["comparator"] != "eq").then_some("comparator");
+            let standing = figure["status"].as_array().filter(|all| !all.is_empty()).map(|_| "status");
+            for field in set.chain(bound).chain(standing) {
+                assert!(rules.contains(&field), "{field} of {} names no rule in {}", figure["exact"], case["text"]);
+            }
+        }
+    }
+}
+
+#[test]
 fn every_file_of_the_corpus_has_a_test() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let mut names: Vec<String> = std::fs::read_dir(folder)

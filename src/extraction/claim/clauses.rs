@@ -203,13 +203,16 @@ impl Piece {
         while let Some(group) = groups.next() {
             let until = groups.peek().map_or(self.tokens.end, |next| next.tokens.start);
             let from = group.tokens.end;
+            let relative = self.relative_before(text, start, group.tokens.start);
             let hard = (from..until).find(|token| self.is_hard(text, *token));
             let (end, next) = match (hard, groups.peek()) {
                 (Some(hard), _) => (hard + 1, Opener::Fresh),
-                (None, Some(_)) => self.boundary(text, from..until, group.class == Class::Say),
+                (None, Some(_)) => {
+                    self.boundary(text, from..until, group.class == Class::Say, opener == Opener::Relative || relative.is_some())
+                }
                 (None, None) => (self.tokens.end, Opener::Fresh),
             };
-            if let Some(relative) = self.relative_before(text, start, group.tokens.start) {
+            if let Some(relative) = relative {
                 clauses.push(Clause { tokens: start..relative, group: None, opener });
                 (start, opener) = (relative, Opener::Relative);
             }
@@ -232,11 +235,15 @@ impl Piece {
     }
 
     /// The best place between two groups of verbs, and how the second clause then begins.
-    fn boundary(&self, text: &Text<'_>, between: Range<usize>, says: bool) -> (usize, Opener) {
+    fn boundary(&self, text: &Text<'_>, between: Range<usize>, says: bool, aside: bool) -> (usize, Opener) {
         // "said it had": what is said begins right behind the verb.
         let mut best = (if says { between.start } else { between.end }, if says { Opener::Subordinate } else { Opener::Joined }, 0);
         for token in between.clone().filter(|token| !self.is_bracketed(*token)) {
             let found = match self.word(token) {
+                // "says that repairs …" hangs on the verb, and on nobody before it.
+                Word::Relative if says && !aside && token == between.start && text.small(token) == "that" => {
+                    (token, Opener::Subordinate, 4)
+                }
                 Word::Relative => (token, Opener::Relative, 4),
                 Word::Subordinator => (token, Opener::Subordinate, 4),
                 Word::Preposition if matches!(text.small(token), "as" | "after" | "before" | "since") => (token, Opener::Subordinate, 2),
@@ -340,6 +347,7 @@ fn is_name_part(text: &Text<'_>, token: usize, at: usize) -> bool {
 fn is_verb(text: &Text<'_>, uses: &Uses, words: &[Word], token: usize, at: usize, (form, is_noun): (Form, bool)) -> bool {
     let before = at.checked_sub(1).and_then(|before| words.get(before)).copied();
     let next = words.get(at + 1).copied().unwrap_or(Word::Plain);
+    let is_transfer = matches!(words.get(at).and_then(|word| word.class()), Some(Class::Give | Class::Get));
     let after_mark = at > 0 && text.kind(token - 1) == Some(Kind::Mark);
     let hyphenated =
         text.is_mark(token + 1, '-') && !text.spaced(token + 1) || at > 0 && text.is_mark(token - 1, '-') && !text.spaced(token);
@@ -369,6 +377,8 @@ fn is_verb(text: &Text<'_>, uses: &Uses, words: &[Word], token: usize, at: usize
         {
             !after_mark
         }
+        // "Gas imports from Peru rose": what goes from one side to the other.
+        _ if is_noun && is_transfer && matches!(text.small(token + 1), "from" | "to") => false,
         _ if is_noun => is_subject_end(text, token, at) && !follows_with_verb(words, at) && !after_mark,
         _ => true,
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::clauses::Opener;
 use super::lexicon::{Class, Word};
 use super::names::Sort;
 use super::scene::Scene;
@@ -50,6 +51,10 @@ pub fn tokens(ground: Ground<'_, '_>) -> (Vec<usize>, usize) {
     if let Some(group) = group.filter(|group| group.tokens.start >= figure.end && group.class != Class::Say) {
         chosen.take(group.tokens.end..phrase_end(scene, group.tokens.end, next), 3);
     }
+    // "Gas imports from Russia, which reached …": what "which" means.
+    if clause.opener == Opener::Relative && main_part(scene, &clause.before_verb()).all(|token| scene.piece.word(token) != Word::Plain) {
+        chosen.take(antecedent(scene, clause.tokens.start), 3);
+    }
     let near = chosen.tokens.len();
     chosen.take(noun.cloned().unwrap_or_default(), 4);
     if let Some(group) = group {
@@ -66,6 +71,14 @@ pub fn tokens(ground: Ground<'_, '_>) -> (Vec<usize>, usize) {
         chosen.take((scene.dateline..clause.tokens.start).rev(), 4);
     }
     (chosen.tokens, near)
+}
+
+/// The noun phrase before a relative clause, from its end: back to a verb, a figure or a comma.
+fn antecedent<'s>(scene: &'s Scene<'_, '_>, start: usize) -> impl Iterator<Item = usize> + 's {
+    let end = start - usize::from(start > scene.piece.tokens.start && scene.text.is_mark(start - 1, ','));
+    (scene.piece.tokens.start.max(end.saturating_sub(8))..end).rev().take_while(|token| {
+        matches!(scene.text.kind(*token), Some(Kind::Word)) && !matches!(scene.piece.word(*token), Word::Verb(..) | Word::And)
+    })
 }
 
 /// The words chosen so far.
@@ -139,6 +152,13 @@ fn phrase_start(scene: &Scene<'_, '_>, end: usize, previous: usize) -> usize {
 
 /// The part of a subject that is near its verb: behind its last comma, if anything stands there.
 fn main_part(scene: &Scene<'_, '_>, subject: &Range<usize>) -> Range<usize> {
+    // "Exports of textiles, the country’s main source of dollars, brought …": an apposition closes with a comma at the verb.
+    let is_comma = |token: &usize| scene.text.is_mark(*token, ',');
+    if subject.end.checked_sub(1).is_some_and(|last| last > subject.start && is_comma(&last))
+        && let Some(first) = (subject.start + 1..subject.end - 1).find(is_comma)
+    {
+        return subject.start..first;
+    }
     let comma = subject.clone().rev().find(|token| scene.text.is_mark(*token, ','));
     match comma {
         Some(comma)

@@ -3,10 +3,15 @@
 use std::ops::Range;
 
 use super::lexicon::Word;
-use super::names::Sort;
+use super::names::{Shape, Sort};
 use super::scene::{Guest, Scene};
 use crate::extraction::candidate::Party;
+use crate::extraction::word_class::WordClass;
 
+/// States by what a text may call them.
+static ISLANDS: WordClass = WordClass::named("states that are islands");
+static KINGDOMS: WordClass = WordClass::named("states that are kingdoms");
+static EMIRATES: WordClass = WordClass::named("states that are emirates");
 /// Whoever was named last, most of all.
 const RECENT_MAX: usize = 8;
 
@@ -24,6 +29,8 @@ pub struct Known {
 pub struct Discourse {
     /// Whom the sentences before were about, the latest last.
     topics: Vec<Known>,
+    /// Whom the last sentence was about, if it named anybody.
+    latest: Option<Known>,
     /// Whom the title names.
     pub title: Option<Known>,
     /// All of late, the latest last.
@@ -63,6 +70,11 @@ impl Discourse {
     /// Whom the pronoun at a token means: its tokens, who, what sort, and whether it owns what follows.
     pub fn pronoun(&self, scene: &Scene<'_, '_>, token: usize) -> Option<(Range<usize>, Party, Sort, bool)> {
         let small = scene.text.small(token);
+        // "Turkey, whose exports …"
+        if small == "whose" {
+            let guest = scene.guests.last().filter(|guest| guest.tokens.end + 2 >= token && !guest.is_outside)?;
+            return Some((token..token + 1, guest.party.clone(), guest.sort, true));
+        }
         let (tokens, wanted, possessive): (Range<usize>, &[Sort], bool) = match small {
             "its" | "their" => (token..token + 1, &[], true),
             "it" | "they" | "them" => (token..token + 1, &[], false),
@@ -82,35 +94,48 @@ impl Discourse {
 
     /// Whoever is meant: somebody named before in this sentence, else whom the text is about.
     fn meant(&self, scene: &Scene<'_, '_>, token: usize, wanted: &[Sort], may_be_subject: bool) -> Option<Known> {
-        let fits = |sort: Sort| wanted.is_empty() || wanted.contains(&sort);
+        let noun = if matches!(scene.text.small(token), "the" | "this") { scene.text.small(token + 1) } else { "" };
+        let fits = |sort: Sort, party: &Party| (wanted.is_empty() || wanted.contains(&sort)) && is_such(noun, party);
         let clause = scene.piece.clause_of(token);
         let group = scene.piece.clauses.get(clause).and_then(|clause| clause.group.clone());
         let after_verb = group.is_some_and(|group| token >= group.tokens.end);
         let object_pronoun = after_verb && matches!(scene.text.small(token), "it" | "them");
         // Of the subjects before it, the nearest; parallel clauses keep theirs: "Beijing keeps …; its navy counts …".
         let before_it = |at: usize| scene.guests.get(at).filter(|guest| guest.tokens.end <= token);
-        let subjects = || (0..=clause).rev().filter_map(|clause| scene.subject(clause)).filter_map(|(at, _)| before_it(at));
+        // "Amman buys from Israel, for which it pays …": a pronoun that is the subject of its clause is not told by that clause.
+        let is_subject = !after_verb && matches!(scene.text.small(token), "it" | "they" | "we");
+        let first = if is_subject && clause > 0 { clause } else { clause + 1 };
+        let subjects = || (0..first).rev().filter_map(|clause| scene.subject(clause)).filter_map(|(at, _)| before_it(at));
         let any = may_be_subject && !object_pronoun;
-        let fit = subjects().find(|subject| fits(subject.sort) && (subject.sort != Sort::Unknown || subject.tokens.len() < 3));
+        let fit =
+            subjects().find(|subject| fits(subject.sort, &subject.party) && (subject.sort != Sort::Unknown || subject.tokens.len() < 3));
         if any && let Some(subject) = fit {
             return Some(Known { party: subject.party.clone(), sort: subject.sort });
         }
-        let subject = subjects().next();
+        // "Baghdad says that repairs cost it …": only the subject of the same clause is somebody else.
+        let subject = scene.subject(clause).and_then(|(at, _)| before_it(at));
         let is_other = |party: &Party| subject.is_none_or(|subject| subject.party != *party);
         // "Hong Kong, its largest market": whoever is explained so is not the owner.
         let explains = |end: usize| scene.text.is_mark(end, ',') && end + 1 == token;
         let explained = scene.guests.last().filter(|guest| explains(guest.tokens.end)).map(|guest| guest.preposition);
         let mut before = scene.guests.iter().rev().filter(|guest| {
             explained.is_none_or(|preposition| preposition != guest.preposition)
-                && fits(guest.sort)
+                && fits(guest.sort, &guest.party)
                 && !guest.is_outside
                 && guest.sort != Sort::Unknown
         });
         if let Some(guest) = before.find(|guest| any || is_other(&guest.party)) {
             return Some(Known { party: guest.party.clone(), sort: guest.sort });
         }
-        let is_free = |known: &&Known| fits(known.sort) && (any || is_other(&known.party));
-        let told = self.topics.iter().rev().find(is_free).or_else(|| self.title.as_ref().filter(is_free));
+        let is_free = |known: &&Known| fits(known.sort, &known.party) && (any || is_other(&known.party));
+        // "The country": that of the sentence before, else that of the title.
+        let is_definite = matches!(scene.text.small(token), "the" | "this");
+        // "The government", though, is that of the state that the title names.
+        let titled = || self.title.as_ref().filter(is_free);
+        let home = titled().filter(|title| is_body(noun) && is_land(title));
+        let near = home.or_else(|| self.latest.as_ref().or(self.title.as_ref()).filter(|known| is_definite && is_free(known)));
+        let told = near.or_else(|| if is_definite { titled() } else { None });
+        let told = told.or_else(|| self.topics.iter().rev().find(is_free)).or_else(titled);
         told.or_else(|| self.recent.iter().rev().find(is_free)).cloned()
     }
 
@@ -125,14 +150,17 @@ impl Discourse {
             .filter_map(|clause| scene.subject(clause))
             .filter_map(|(at, _)| scene.guests.get(at))
             .find(|guest| is_topic(guest.sort, &guest.party));
+        let is_agent = |guest: &&Guest| scene.preposition(guest) == "by" && !guest.is_outside && is_topic(guest.sort, &guest.party);
         let acts = |guest: &Guest| !matches!(scene.preposition(guest), "by" | "from" | "to" | "with" | "against");
         let first = || {
-            scene
-                .guests
-                .iter()
-                .find(|guest| is_topic(guest.sort, &guest.party) && acts(guest) && (!guest.is_outside || self.topics.is_empty()))
+            scene.guests.iter().find(|guest| {
+                is_topic(guest.sort, &guest.party)
+                    && acts(guest)
+                    && (!guest.is_outside || self.topics.is_empty() && is_land_sort(guest.sort))
+            })
         };
-        let topic = subject.or_else(first).map(|guest| Known { party: guest.party.clone(), sort: guest.sort });
+        let found = subject.or_else(first).or_else(|| scene.guests.iter().find(is_agent));
+        let topic = found.map(|guest| Known { party: guest.party.clone(), sort: guest.sort });
         // A line of place and date says where a text was written.
         if is_heading && is_dated && !self.topics.is_empty() {
             return;
@@ -140,7 +168,17 @@ impl Discourse {
         if is_heading && self.title.is_none() {
             self.title.clone_from(&topic);
         }
-        if let Some(topic) = topic.or_else(|| self.unknown_subject(scene)) {
+        let speaker = || {
+            let speaks = |guest: &&Guest| guest.speaks && guest.tokens.start >= scene.dateline && is_land_sort(guest.sort);
+            scene.guests.iter().find(speaks).map(|guest| Known { party: guest.party.clone(), sort: guest.sort })
+        };
+        // "Chinese firms build a road" does not make China "the country".
+        self.latest = topic
+            .clone()
+            .filter(|_| found.is_some_and(|guest| guest.shape != Shape::Adjective && (guest.is_pronoun || !guest.possessive)))
+            .or_else(speaker);
+        let unknown = if is_heading { None } else { self.unknown_subject(scene) };
+        if let Some(topic) = topic.or(unknown) {
             remember(&mut self.topics, topic);
         }
     }
@@ -178,7 +216,11 @@ impl Discourse {
 
 /// Whether somebody is a state, or means one.
 fn is_land(known: &Known) -> bool {
-    matches!(known.sort, Sort::State | Sort::Place | Sort::Body) && matches!(known.party, Party::Known(_))
+    is_land_sort(known.sort) && matches!(known.party, Party::Known(_))
+}
+
+fn is_land_sort(sort: Sort) -> bool {
+    matches!(sort, Sort::State | Sort::Place | Sort::Body)
 }
 
 /// One word for those that mean the same body: "Myanmar's junta" is "the regime" a sentence later.
@@ -188,6 +230,11 @@ fn alike(noun: &str) -> &str {
         "military" | "forces" => "army",
         other => other,
     }
+}
+
+/// Nouns for parts of a state.
+pub fn is_place_noun(noun: &str) -> bool {
+    matches!(noun, "city" | "town" | "village" | "province" | "region" | "district" | "capital" | "port" | "enclave" | "peninsula")
 }
 
 /// Nouns for what rules a state and fights for it.
@@ -208,6 +255,16 @@ fn is_body(noun: &str) -> bool {
     )
 }
 
+/// Whether a state is what a noun calls it: "the island", "the kingdom".
+fn is_such(noun: &str, party: &Party) -> bool {
+    match noun {
+        "island" => ISLANDS.contains(party.as_str()),
+        "kingdom" => KINGDOMS.contains(party.as_str()),
+        "sultanate" | "emirate" => EMIRATES.contains(party.as_str()),
+        _ => true,
+    }
+}
+
 /// Puts somebody at the end of a short list.
 fn remember(list: &mut Vec<Known>, known: Known) {
     list.retain(|other| *other != known);
@@ -226,7 +283,9 @@ fn is_topic(sort: Sort, party: &Party) -> bool {
 fn definite<'r>(scene: &Scene<'_, '_>, token: usize) -> Option<(Range<usize>, &'r [Sort], bool)> {
     let wanted: &[Sort] = match scene.text.small(token + 1) {
         "country" | "nation" | "island" | "kingdom" | "republic" | "state" | "mainland" | "sultanate" | "emirate" => &[Sort::State],
-        "bloc" | "alliance" | "organisation" | "organization" | "agency" | "company" | "firm" => &[Sort::Organization],
+        noun if is_place_noun(noun) => &[Sort::Place],
+        "bloc" | "alliance" | "organisation" | "organization" | "company" | "firm" => &[Sort::Organization],
+        "agency" => &[Sort::Organization, Sort::Body],
         "group" | "militia" | "movement" | "rebels" | "insurgents" | "militants" | "jihadists" => &[Sort::Group, Sort::Organization],
         noun if is_body(noun) => &[Sort::State, Sort::Place, Sort::Body],
         _ => return None,

@@ -134,26 +134,35 @@ pub struct Ground {
 
 /// The hedge of a figure: in its clause, the nearest; a bracket right behind it counts. One that stands behind a later figure of the same
 /// clause is that figure's own.
-pub fn of<'h>(text: &Text<'_>, hedges: &'h [Hedge], piece: &Piece, ground: &Ground) -> Option<&'h Hedge> {
-    let Ground { figure, previous, next, contrast } = ground;
-    let clause = piece.clause_of(figure.start);
-    let near = |hedge: &&Hedge| {
-        let before = hedge.tokens.end <= figure.start && hedge.tokens.start >= *contrast;
-        // "500 drones, each at an estimated $5 million" weakens the second alone, "417 suspected cases, including 13 deaths" the first.
-        let is_nexts = hedge.tokens.end == *next && *next < piece.tokens.end;
-        let is_previous = *previous == Some(hedge.tokens.start) && describes(text, piece, hedge);
-        let after = hedge.tokens.start >= figure.end && hedge.tokens.start < *next && !is_nexts;
-        // "Moscow claims that only 3% …", "it is estimated that 300 …": what governs the clause.
-        let governs = hedge.clause + 1 == clause
-            && hedge.tokens.end <= figure.start
-            && (piece.word(hedge.tokens.end - 1).class() == Some(Class::Say) || text.small(hedge.tokens.end) == "that");
-        let closes = clause + 1 == hedge.clause && hedge.tokens.start >= figure.end && closes(text, piece, hedge);
-        let own = before || after && (piece.is_bracketed(hedge.tokens.start) || hedge.tokens.start < figure.end + 12);
-        !is_previous && (governs || closes || hedge.clause == clause && own)
-    };
-    hedges.iter().filter(near).min_by_key(|hedge| {
+pub fn of<'h>(text: &Text<'_>, hedges: &'h [Hedge], piece: &Piece, ground: &Ground) -> Option<(&'h Hedge, &'static str)> {
+    let figure = &ground.figure;
+    hedges.iter().filter_map(|hedge| Some((hedge, reach(text, piece, ground, hedge)?))).min_by_key(|(hedge, _)| {
         if hedge.tokens.end <= figure.start { figure.start - hedge.tokens.end } else { hedge.tokens.start - figure.end }
     })
+}
+
+/// By which rule a hedge reaches a figure, if it does.
+fn reach(text: &Text<'_>, piece: &Piece, ground: &Ground, hedge: &Hedge) -> Option<&'static str> {
+    let Ground { figure, previous, next, contrast } = ground;
+    let clause = piece.clause_of(figure.start);
+    // "500 drones, each at an estimated $5 million" weakens the second alone, "417 suspected cases, including 13 deaths" the first.
+    let is_nexts = hedge.tokens.end == *next && *next < piece.tokens.end;
+    let is_previous = *previous == Some(hedge.tokens.start) && describes(text, piece, hedge);
+    if is_previous {
+        return None;
+    }
+    let before = hedge.tokens.end <= figure.start && hedge.tokens.start >= *contrast;
+    let after = hedge.tokens.start >= figure.end && hedge.tokens.start < *next && !is_nexts;
+    // "Moscow claims that only 3% …", "it is estimated that 300 …": what governs the clause.
+    let governs = hedge.clause + 1 == clause
+        && hedge.tokens.end <= figure.start
+        && (piece.word(hedge.tokens.end - 1).class() == Some(Class::Say) || matches!(text.small(hedge.tokens.end), "that" | "whether"));
+    let closes = clause + 1 == hedge.clause && hedge.tokens.start >= figure.end && closes(text, piece, hedge);
+    let is_near = piece.is_bracketed(hedge.tokens.start) || hedge.tokens.start < figure.end + 12;
+    let is_own = hedge.clause == clause;
+    [(governs, "governing"), (closes, "closing"), (is_own && before, "before"), (is_own && after && is_near, "behind")]
+        .into_iter()
+        .find_map(|(holds, rule)| holds.then_some(rule))
 }
 
 /// "417 suspected cases": an adjective of the noun behind the figure.

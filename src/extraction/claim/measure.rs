@@ -54,7 +54,9 @@ impl One<'_, '_> {
     }
 
     pub(super) fn can_have_stage(&self) -> bool {
-        matches!(self.dimension(), Some("currency" | "count")) && (!self.is_people() || self.mention.unit.as_deref() == Some("fighter"))
+        matches!(self.dimension(), Some("currency" | "count" | "mass" | "volume"))
+            && !self.is_price()
+            && (!self.is_people() || self.mention.unit.as_deref() == Some("fighter"))
     }
 
     pub(super) fn is_people(&self) -> bool {
@@ -90,9 +92,10 @@ impl One<'_, '_> {
                 || COMPARATIVES.contains(text.small(token))
                 || matches!(text.small(token), "up" | "down" | "below" | "above")
         });
-        let down = (self.mention.tokens.start.saturating_sub(3)..self.mention.tokens.start)
-            .any(|token| NOUNS_OF_CHANGE.contains(text.small(token)) || matches!(text.small(token), "up" | "down"))
-            && self.mention.bound.as_ref().is_none_or(|bound| text.small(bound.start) != "up");
+        let down = (self.mention.tokens.start.saturating_sub(3)..self.mention.tokens.start).any(|token| {
+            NOUNS_OF_CHANGE.contains(text.small(token))
+                || matches!(text.small(token), "up" | "down") && !matches!(text.small(token.wrapping_sub(1)), "made" | "make" | "makes")
+        }) && self.mention.bound.as_ref().is_none_or(|bound| text.small(bound.start) != "up");
         ratio && (verb || noun || down)
     }
 

@@ -11,17 +11,20 @@
 //! - `speaker`, `hedge`, `status`, `period`: who says so, what weakens it, how it stands, when it was;
 //! - `concept`, `metric`: what is counted in the text's words, and which recorded metric that is;
 //! - `roles`: actor and counterpart;
+//! - `ledger`: which rule each field follows from;
 //! - `confidence`: how sure all this is;
 //! - `nouns`, `measure`: what a noun tells, and what sort of number it makes;
 //! - `proposal`: puts one candidate together.
 //!
-//! Every field of a candidate carries the rule that it follows from. To add a rule: the smallest of these files that can see what it needs.
+//! Every field of a candidate carries the rule that it follows from: it is taken through the ledger. To add a rule: the smallest of these
+//! files that can see what it needs.
 
 pub mod clauses;
 pub mod concept;
 pub mod confidence;
 pub mod discourse;
 pub mod hedge;
+pub mod ledger;
 pub mod lexicon;
 pub mod measure;
 pub mod metric;

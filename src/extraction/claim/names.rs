@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::lexicon::Word;
+use super::lexicon::{Class, Form, Word};
 use super::nouns::{is_institution, is_money};
 use crate::domain::actor::ActorKind;
 use crate::domain::record::NameRole;
@@ -13,10 +13,15 @@ use crate::extraction::candidate::Party;
 use crate::extraction::knowledge::Knowledge;
 use crate::extraction::text::{BlockKind, Kind, Text};
 use crate::extraction::uses::{Use, Uses};
-use crate::extraction::word_class::{PARTICLES_OF_NAMES, WordClass};
+use crate::extraction::word_class::{CURRENCY_CODES, INSTITUTION_NOUNS, PARTICLES_OF_NAMES, WordClass};
 
 /// Nouns with which a name begins that goes on after "of": "Bank of".
 static NOUNS_OF_BODIES_AND_WATERS: WordClass = WordClass::named("nouns of bodies and waters");
+
+/// What numbers are called in short: "GDP", "CPI". They measure, and are nobody.
+static MEASURES: WordClass = WordClass::named("acronyms of measures");
+/// What firms and states do, whose subject is hardly ever a thing.
+static VERBS_OF_FIRMS: WordClass = WordClass::named("verbs of firms");
 
 /// What sort of name it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,7 +154,7 @@ fn opens_after_mark(text: &Text<'_>, token: usize) -> bool {
 fn name_at(text: &Text<'_>, uses: &Uses, knowledge: &Knowledge, token: usize, inside: &HashSet<&str>) -> Option<Name> {
     let known = recorded(text, knowledge, token);
     let place = if text.is_capital(token) { place(text, token) } else { None };
-    let unknown = if text.is_capital(token) { unknown(text, uses, token, inside) } else { None };
+    let unknown = if text.is_capital(token) { unknown(text, uses, knowledge, token, inside) } else { None };
     // A longer name holds the shorter one ("Bank of Ghana"), unless it begins with a people's name or a state's possessor.
     let best = match (known, place) {
         (Some(known), Some(place)) if place.tokens.len() > known.tokens.len() => Some(place),
@@ -247,15 +252,20 @@ fn place(text: &Text<'_>, token: usize) -> Option<Name> {
 }
 
 /// A run of capitalised words that nobody has recorded.
-fn unknown(text: &Text<'_>, uses: &Uses, start: usize, inside: &HashSet<&str>) -> Option<Name> {
+fn unknown(text: &Text<'_>, uses: &Uses, knowledge: &Knowledge, start: usize, inside: &HashSet<&str>) -> Option<Name> {
     let opens =
         text.sentences.get(text.sentence_of(start)).is_some_and(|sentence| sentence.start == start) || opens_after_mark(text, start);
-    if NO_NAMES.contains(text.small(start)) {
+    if NO_NAMES.contains(text.small(start)) || MEASURES.contains(text.small(start)) || is_currency(text, uses, start) {
         return None;
     }
+    // In a title every word has a capital: "Who Holds Islamabad’s Paper".
+    let in_title = text.blocks.get(text.block_of(start)).is_some_and(|block| block.kind == BlockKind::Heading);
     let mut end = start + 1;
     while end < start + UNKNOWN_TOKENS_MAX && end < text.tokens.len() && is_open(text, uses, end) {
         let joins = text.small(end);
+        if in_title && begins_recorded(text, knowledge, end) && !is_institution(text, &(start..end)) {
+            break;
+        }
         if text.is_capital(end)
             && text.spaced(end)
             && super::lexicon::look_up(joins) == Word::Plain
@@ -275,7 +285,13 @@ fn unknown(text: &Text<'_>, uses: &Uses, start: usize, inside: &HashSet<&str>) -
             break;
         }
     }
-    if opens && end == start + 1 && !inside.contains(text.word(start)) && !is_possessive(text, end) && !is_acronym(text.word(start)) {
+    if opens
+        && end == start + 1
+        && !inside.contains(text.word(start))
+        && !is_possessive(text, end)
+        && !is_acronym(text.word(start))
+        && !acts(text, start)
+    {
         return None;
     }
     let tokens = start..end;
@@ -290,6 +306,29 @@ fn unknown(text: &Text<'_>, uses: &Uses, start: usize, inside: &HashSet<&str>) -
         sort,
         shape: Shape::Noun,
     })
+}
+
+/// "Karvolia exported 20 tonnes": one word at the beginning of a sentence that gives, gets or employs is somebody; plurals and what
+/// institutions are called are nobody in particular.
+fn acts(text: &Text<'_>, start: usize) -> bool {
+    let word = text.small(start);
+    let acts =
+        matches!(super::lexicon::look_up(text.small(start + 1)), Word::Verb(Class::Give | Class::Get, Form::Past | Form::Present, false))
+            || VERBS_OF_FIRMS.contains(text.small(start + 1));
+    // "Equipment delivered to …" is a participle.
+    let has_object = !matches!(super::lexicon::look_up(text.small(start + 2)), Word::Preposition | Word::To);
+    let is_noun = word.ends_with('s') || super::lexicon::look_up(word) != Word::Plain || INSTITUTION_NOUNS.contains(word);
+    acts && has_object && !is_noun
+}
+
+/// Whether a recorded actor or a well-known place is named at a token.
+fn begins_recorded(text: &Text<'_>, knowledge: &Knowledge, token: usize) -> bool {
+    text.is_capital(token) && (knowledge.actor_at(text, token).is_some() || place(text, token).is_some())
+}
+
+/// Whether a token is the money of a quantity: "NOK 40 million" names no NOK.
+fn is_currency(text: &Text<'_>, uses: &Uses, token: usize) -> bool {
+    uses.of(token) == Use::Quantity && CURRENCY_CODES.contains(text.word(token))
 }
 
 fn is_acronym(word: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::clauses::Piece;
+use super::clauses::{Opener, Piece};
 use crate::domain::period::Period;
 use crate::extraction::time::{Bearing, FoundTime};
 
@@ -84,7 +84,10 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
         )
     };
     let leads = || {
-        at(times.iter().find(|(_, time)| plain(time) && leads_sentence(piece, time) && !place.is_present && !place.is_compared), "leading")
+        at(
+            times.iter().find(|(_, time)| plain(time) && leads_sentence(piece, time, place) && !place.is_present && !place.is_compared),
+            "leading",
+        )
     };
     let trails = || {
         let is_trailing = |time: &FoundTime| time.tokens.start >= place.next && is_own(time) && time.tokens.end <= place.trail;
@@ -135,8 +138,11 @@ fn close(piece: &Piece, end: usize, start: usize) -> bool {
     start <= end + 6 && piece.clause_of(start) <= piece.clause_of(end.saturating_sub(1)) + 1
 }
 
-fn leads_sentence(piece: &Piece, time: &FoundTime) -> bool {
-    time.tokens.start <= piece.tokens.start + 6
+/// Whether a time stands at the head of the sentence, and no semicolon or the like between it and the figure.
+fn leads_sentence(piece: &Piece, time: &FoundTime, place: &Place) -> bool {
+    let is_cut = |at: usize| piece.clauses.get(at).is_some_and(|clause| clause.opener == Opener::Fresh);
+    let (from, to) = (piece.clause_of(time.tokens.start), piece.clause_of(place.tokens.start));
+    time.tokens.start <= piece.tokens.start + 6 && !(from + 1..=to).any(is_cut)
 }
 
 /// The first moment of an open span is what a change is measured against.

@@ -7,9 +7,11 @@ use super::concept;
 use super::confidence::{self, Signs};
 use super::discourse::Discourse;
 use super::hedge::{self, Hedge};
+use super::ledger::Ledger;
 use super::lexicon::{Form, Word, stem};
 use super::metric::Wanted;
 use super::period::{self, Chosen};
+use super::roles::paired::{Member, Rows};
 use super::roles::{self, Figure, Roles};
 use super::scene::Scene;
 use super::speaker::{self, Said};
@@ -86,15 +88,25 @@ pub fn propose(
 ) {
     let piece = sentence.scene.piece;
     let hedges = hedge::find(reading.text, piece);
+    let members: Vec<Member<'_>> =
+        mentions.iter().map(|mention| Member { tokens: stretch(mention), unit: mention.unit.as_deref() }).collect();
+    let rows = Rows::find(sentence.scene, &members);
     let mut previous = piece.tokens.start;
     for (at, mention) in mentions.iter().enumerate() {
         let next = mentions
             .get(at + 1)
             .map_or(piece.tokens.end, |next| next.bound.as_ref().map_or(next.tokens.start, |bound| bound.start.min(next.tokens.start)));
-        let one = One { reading, sentence, mention, bounds: (previous, next.max(mention.tokens.end)), hedges: &hedges, at };
+        let one = One { reading, sentence, mention, bounds: (previous, next.max(mention.tokens.end)), hedges: &hedges, rows: &rows, at };
         into.push(one.candidate(discourse, before));
         previous = mention.tokens.end;
     }
+}
+
+/// A figure with its bound and with the unit or noun right behind it.
+fn stretch(mention: &Mention) -> Range<usize> {
+    let start = mention.bound.as_ref().map_or(mention.tokens.start, |bound| bound.start.min(mention.tokens.start));
+    let near = mention.noun.as_ref().filter(|noun| noun.start >= mention.tokens.start && noun.start <= mention.tokens.end + 1);
+    start..near.map_or(mention.tokens.end, |noun| noun.end.max(mention.tokens.end))
 }
 
 /// A quantity while its candidate is made.
@@ -104,6 +116,7 @@ pub(super) struct One<'o, 't> {
     pub(super) mention: &'o Mention,
     pub(super) bounds: (usize, usize),
     pub(super) hedges: &'o [Hedge],
+    pub(super) rows: &'o Rows,
     pub(super) at: usize,
 }
 
@@ -114,7 +127,7 @@ impl One<'_, '_> {
 
     fn candidate(&self, discourse: &Discourse, before: &mut Before) -> Candidate {
         let (text, mention) = (self.reading.text, self.mention);
-        let mut rules: Vec<String> = mention.rules.iter().map(ToString::to_string).collect();
+        let mut ledger = Ledger::of(mention);
         let (concept, near) = self.concept(before);
         let chosen = self.time(before);
         let roles = self.roles(&concept, discourse, before);
@@ -124,33 +137,14 @@ impl One<'_, '_> {
             next: self.bounds.1,
             contrast: self.contrast(),
         };
-        let hedge = hedge::of(text, self.hedges, self.piece(), &ground);
+        let hedge = ledger.take("hedge", hedge::of(text, self.hedges, self.piece(), &ground));
         let said = speaker::of(self.sentence.said, self.sentence.scene, mention.tokens.start);
         let bounds = self.bounds;
         let grounds = Grounds { text, piece: self.piece(), figure: &mention.tokens, hedge, said, bounds, is_change: self.is_change() };
-        let metric = self.metric(&near).or_else(|| self.metric(&concept));
-        let signs = Signs {
-            unit: mention.unit.is_some(),
-            elided: mention.is_elided,
-            vague: mention.comparator == Comparator::Vague,
-            duration: mention.is_duration,
-            heading: self.sentence.is_heading,
-            actor: roles.actor.as_ref().map(|(_, rule)| *rule),
-            metric: metric.is_some(),
-            word: text.kind(mention.number.start) == Some(Kind::Word),
-        };
-        for (field, rule) in [
-            ("actor", roles.actor.as_ref().map(|(_, rule)| *rule)),
-            ("counterpart", roles.counterpart.as_ref().map(|(_, rule)| *rule)),
-            ("period", chosen.rule),
-            ("speaker", said.map(|said| said.rule)),
-            ("metric", metric.as_ref().map(|_| "words")),
-        ] {
-            if let Some(rule) = rule {
-                rules.push(format!("{field}:{rule}"));
-            }
-        }
-        let candidate = Candidate {
+        let nearly = self.metric(&near).map(|metric| (metric.slug.clone(), "words"));
+        let metric = nearly.or_else(|| self.metric(&concept).map(|metric| (metric.slug.clone(), "clause")));
+        let signs = self.signs(&roles, &chosen);
+        let mut candidate = Candidate {
             place: text.bytes(mention.tokens.clone()),
             bound: mention.bound.clone().map(|tokens| text.bytes(tokens)),
             sentence: text.bytes(self.sentence.range.clone()),
@@ -162,22 +156,40 @@ impl One<'_, '_> {
             per: mention.per.clone(),
             denominator: mention.denominator.clone().map(|tokens| text.slice(tokens).to_string()),
             hedge: hedge.map(|hedge| text.bytes(hedge.tokens.clone())),
-            time: chosen.time.and_then(|time| self.reading.times.found.get(time)).map(|time| text.bytes(time.tokens.clone())),
-            period: chosen.period.clone(),
+            time: ledger.take("time", self.time_words(&chosen).zip(chosen.rule)),
+            actor: ledger.take("actor", roles.actor.clone()),
+            counterpart: ledger.take("counterpart", roles.counterpart.clone()),
+            period: ledger.take("period", chosen.period.clone().zip(chosen.rule)),
             base_period: chosen.base.clone(),
-            actor: roles.actor.as_ref().map(|(party, _)| party.clone()),
-            counterpart: roles.counterpart.as_ref().map(|(party, _)| party.clone()),
-            metric: metric.map(|metric| metric.slug.clone()),
-            speaker: said.map(|said| said.who.clone()),
-            status: status::of(grounds).into_iter().map(|(status, _)| status).collect(),
-            stage: if self.can_have_stage() { stage::of(grounds) } else { None },
-            citation: self.reading.references.governing(text, mention.tokens.start),
+            metric: ledger.take("metric", metric),
+            speaker: ledger.take("speaker", said.map(|said| (said.who.clone(), said.rule))),
+            status: ledger.take_all("status", status::of(grounds)),
+            stage: ledger.take("stage", stage::of(grounds).filter(|_| self.can_have_stage())),
+            citation: ledger.take("citation", self.reading.references.governing(text, mention.tokens.start)),
             confidence: confidence::of(signs),
             concept,
-            rules,
+            rules: Vec::new(),
         };
+        candidate.rules = ledger.into_rules();
         self.remember(before, &candidate, chosen, roles);
         candidate
+    }
+
+    /// The words that tell the time.
+    fn time_words(&self, chosen: &Chosen) -> Option<Range<usize>> {
+        let time = self.reading.times.found.get(chosen.time?)?;
+        Some(self.reading.text.bytes(time.tokens.clone()))
+    }
+
+    /// What the certainty hangs on.
+    fn signs(&self, roles: &Roles, chosen: &Chosen) -> Signs {
+        Signs {
+            unit: self.mention.unit.is_some(),
+            elided: self.mention.is_elided,
+            aside: self.mention.is_duration || self.sentence.is_heading,
+            actor: roles.actor.as_ref().map(|(_, rule)| *rule),
+            period: chosen.rule,
+        }
     }
 
     /// Where a contrast begins before the figure ("against", "compared with"): what weakens the figure before does not reach beyond.
@@ -274,7 +286,9 @@ impl One<'_, '_> {
 
     fn roles(&self, concept: &str, discourse: &Discourse, before: &Before) -> Roles {
         let small = concept.to_lowercase();
+        let paired = self.rows.seen_by(self.sentence.scene, self.at);
         let figure = Figure {
+            is_paired: paired.is_some(),
             tokens: self.mention.tokens.clone(),
             start: self.start(),
             noun: self.mention.noun.clone().filter(|noun| self.piece().tokens.contains(&noun.start)),
@@ -284,15 +298,31 @@ impl One<'_, '_> {
             is_people: self.is_people(),
             is_abstract: matches!(self.dimension(), Some("currency" | "ratio" | "ratio-difference")),
         };
+        if let Some(scene) = paired {
+            return roles::find(&scene, &figure, discourse);
+        }
         let mut roles = roles::find(self.sentence.scene, &figure, discourse);
         let weak = roles.actor.as_ref().is_none_or(|(_, rule)| *rule == "context");
-        if weak && self.at > 0 && before.sentence == self.sentence.range.start && before.roles.actor.is_some() {
-            roles.actor.clone_from(&before.roles.actor);
+        let goes_on = self.at > 0 && before.sentence == self.sentence.range.start || self.is_of_before();
+        if weak && goes_on && before.roles.actor.is_some() {
+            let inherited = |found: &Option<roles::Found>| found.as_ref().map(|(party, _)| (party.clone(), "inherited"));
+            roles.actor = inherited(&before.roles.actor);
             if roles.counterpart.is_none() {
-                roles.counterpart.clone_from(&before.roles.counterpart);
+                roles.counterpart = inherited(&before.roles.counterpart);
             }
         }
         roles
+    }
+
+    /// "Of this, 4 million are grants": a part of what the sentence before told.
+    fn is_of_before(&self) -> bool {
+        let (text, start) = (self.reading.text, self.sentence.range.start);
+        let means = |token: usize| {
+            matches!(text.small(token), "this" | "these" | "that" | "those" | "them" | "which")
+                || text.small(token) == "the" && matches!(text.small(token + 1), "total" | "sum" | "amount" | "money" | "funds")
+        };
+        text.small(start) == "of" && means(start + 1)
+            || matches!(text.small(start), "half" | "most" | "some") && text.small(start + 1) == "of" && means(start + 2)
     }
 
     fn metric(&self, concept: &str) -> Option<&crate::domain::metric::Metric> {

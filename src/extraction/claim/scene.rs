@@ -6,6 +6,7 @@ use super::clauses::{Opener, Piece};
 use super::discourse::Discourse;
 use super::lexicon::Word;
 use super::names::{Name, Shape, Sort};
+use super::roles::is_of_transfer;
 use super::speaker::Said;
 use crate::extraction::candidate::Party;
 use crate::extraction::text::Text;
@@ -40,10 +41,12 @@ pub struct Guest {
     pub before_verb: bool,
     /// Whether it only speaks, or stands in a dateline: then it does nothing here.
     pub is_outside: bool,
+    /// Whether it also says something, of which it is not the subject: "Israel, which lost 1,139 people, says …".
+    pub speaks: bool,
 }
 
 /// A sentence with those in it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Scene<'s, 't> {
     /// The text.
     pub text: &'s Text<'t>,
@@ -66,7 +69,7 @@ impl<'s, 't> Scene<'s, 't> {
             if let Some(name) = names.next_if(|name| name.tokens.start <= token) {
                 if name.tokens.start == token && !scene.is_thing(name) {
                     let mut guest = scene.guest(name.tokens.clone(), name.sort, name.shape, name.party.clone(), name.possessive);
-                    guest.is_outside = name.tokens.start < scene.dateline;
+                    guest.is_outside = name.tokens.start < scene.dateline || scene.is_contrasted(&guest);
                     scene.guests.push(guest);
                     token = name.tokens.end;
                     continue;
@@ -81,6 +84,12 @@ impl<'s, 't> Scene<'s, 't> {
             token += 1;
         }
         scene
+    }
+
+    /// "faster than in Zimbabwe", "nowhere but in Cuba": whoever something is compared with takes no part in it.
+    fn is_contrasted(&self, guest: &Guest) -> bool {
+        let before = guest.preposition.and_then(|preposition| preposition.checked_sub(1));
+        before.is_some_and(|before| self.piece.tokens.contains(&before) && matches!(self.text.small(before), "than" | "but" | "except"))
     }
 
     /// An unknown name that only tells the model of a thing: "66 F-16 fighters", "TB2 drones".
@@ -109,6 +118,7 @@ impl<'s, 't> Scene<'s, 't> {
             clause,
             before_verb,
             is_outside: false,
+            speaks: false,
         }
     }
 
@@ -200,7 +210,7 @@ impl<'s, 't> Scene<'s, 't> {
             .guests
             .iter()
             .enumerate()
-            .filter(|(_, guest)| mine(guest))
+            .filter(|(at, guest)| mine(guest) && !self.is_explained(*at))
             .filter_map(|(at, guest)| self.fitness_as_subject(guest).map(|fitness| (fitness, at)))
             .max_by_key(|(fitness, at)| (*fitness, std::cmp::Reverse(*at)));
         if let Some((_, at)) = best {
@@ -214,7 +224,8 @@ impl<'s, 't> Scene<'s, 't> {
         match clause.opener {
             Opener::Fresh => None,
             Opener::Relative => {
-                self.guest_before(range.start).map(|at| (at, "relative")).or_else(|| self.subject_within(index - 1, steps - 1))
+                let near = self.guest_before(range.start).filter(|at| self.is_antecedent(*at));
+                near.map(|at| (at, "relative")).or_else(|| self.subject_within(index - 1, steps - 1))
             }
             // "The carrier, in which Air France holds a part, owes …": the relative clause is passed over.
             Opener::Joined | Opener::Subordinate => {
@@ -225,8 +236,37 @@ impl<'s, 't> Scene<'s, 't> {
         }
     }
 
+    /// "its neighbour Latvia", "Estonia's ally Finland": whoever owns the role is not the one who is named behind it.
+    fn is_explained(&self, at: usize) -> bool {
+        // "The EU, Georgia’s biggest donor, gave …"
+        let apposed =
+            at.checked_sub(1).and_then(|before| self.guests.get(before)).zip(self.guests.get(at)).is_some_and(|(before, guest)| {
+                let closes = (guest.tokens.end..guest.tokens.end + 10)
+                    .any(|token| self.text.is_mark(token, ',') && self.piece.tokens.contains(&token));
+                let opens = self.text.is_mark(before.tokens.end, ',') && before.tokens.end + 1 == guest.tokens.start;
+                guest.possessive && opens && closes && before.preposition.is_none() && !before.possessive && !before.is_outside
+            });
+        if apposed {
+            return true;
+        }
+        let (Some(guest), Some(next)) = (self.guests.get(at), self.guests.get(at + 1)) else { return false };
+        let end = guest.tokens.end + if guest.is_pronoun { 0 } else { 2 };
+        guest.possessive
+            && !next.possessive
+            && !next.attributive
+            && next.shape == Shape::Noun
+            && next.sort != Sort::Unknown
+            && next.preposition.is_none()
+            && (end + 1..=end + 3).contains(&next.tokens.start)
+            && (end..next.tokens.start).all(|token| self.is_head(token))
+    }
+
     /// How well somebody stands as the subject; not at all behind most prepositions.
     fn fitness_as_subject(&self, guest: &Guest) -> Option<u8> {
+        // "The Sillac dam cost …": a thing that bears a name.
+        if guest.sort == Sort::Unknown && guest.attributive {
+            return None;
+        }
         match self.preposition(guest) {
             "" if guest.possessive => Some(6),
             "" | "between" => Some(5),
@@ -251,15 +291,29 @@ impl<'s, 't> Scene<'s, 't> {
         self.guests.iter().rposition(|guest| guest.tokens.end <= token && guest.tokens.end + 3 >= token && !guest.is_outside)
     }
 
+    /// Whether "which" can mean somebody: not in "imports from Russia, which reached …", nor in "the Torkham crossing, which cost …".
+    fn is_antecedent(&self, at: usize) -> bool {
+        let Some(guest) = self.guests.get(at) else { return false };
+        let goes = |preposition: usize| {
+            matches!(self.text.small(preposition), "from" | "to" | "with" | "by" | "for")
+                && (1..=4).filter_map(|back| preposition.checked_sub(back)).any(|noun| is_of_transfer(self.text.small(noun)))
+        };
+        let is_thing = guest.sort == Sort::Unknown && guest.attributive;
+        guest.preposition.is_none_or(|preposition| !goes(preposition)) && !is_thing
+    }
+
     /// Takes those out who only speak.
     pub fn silence(&mut self, said: &[Said]) {
         // Whoever stands far off from the verb also does something between: "Israel, which lost 1,139 people, says …".
-        let said = said.iter().filter(|said| said.rule != "said-far").collect::<Vec<_>>();
+        let (far, said): (Vec<_>, Vec<_>) = said.iter().partition(|said| said.rule == "said-far");
         for guest in &mut self.guests {
             // "told Reuters that …": whoever only listens does nothing either.
             let verb = self.text.small(guest.tokens.start.wrapping_sub(1));
             guest.is_outside |= matches!(verb, "told" | "tells" | "telling" | "informed");
-            guest.is_outside |= said.iter().any(|said| said.words.start <= guest.tokens.start && guest.tokens.end <= said.words.end);
+            let is_in = |said: &&Said| said.words.start <= guest.tokens.start && guest.tokens.end <= said.words.end;
+            let (speaks_far, speaks) = (far.iter().any(is_in), said.iter().any(is_in));
+            guest.is_outside |= speaks;
+            guest.speaks = speaks || speaks_far;
         }
     }
 

@@ -10,6 +10,7 @@ use super::speaker::{Said, is_figure};
 use crate::domain::claim::Status;
 use crate::extraction::candidate::Party;
 use crate::extraction::text::Text;
+use crate::extraction::word_class::{GIVERS, RECEIVERS};
 
 /// What a status follows from.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +48,10 @@ pub fn of(grounds: Grounds<'_, '_>) -> Vec<Found> {
             Strength::Only if grounds.text.small(hedge.tokens.start) == "would" => {
                 add(if is_conditional(&grounds) { Status::Hypothetical } else { Status::Forecast }, "would");
             }
+            // "a further 200 million could follow if parliament agrees"
+            Strength::Only if matches!(grounds.text.small(hedge.tokens.start), "could" | "might") && is_conditional(&grounds) => {
+                add(Status::Hypothetical, "could");
+            }
             Strength::Only => {}
         }
     }
@@ -60,8 +65,10 @@ pub fn of(grounds: Grounds<'_, '_>) -> Vec<Found> {
         (is_superlative(&grounds), Status::Superlative, "superlative"),
         (is_denied(&grounds) || is_false(&grounds), Status::Denied, "denied"),
         (is_supposed(&grounds), Status::Hypothetical, "if"),
-        (grounds.hedge.is_none() && will(&grounds), Status::Forecast, "will"),
-        (is_expected(&grounds), Status::Forecast, "expects"),
+        (is_withdrawn(&grounds), Status::Retracted, "withdrawn"),
+        (grounds.hedge.is_none() && will(&grounds) && !is_compared(&grounds), Status::Forecast, "will"),
+        (is_expected(&grounds) && !is_compared(&grounds), Status::Forecast, "expects"),
+        (is_estimated(&grounds), Status::Estimated, "estimates"),
         (is_planned(&grounds), Status::Planned, "is-to"),
         (is_official(&grounds), Status::Official, "official"),
     ] {
@@ -75,6 +82,7 @@ pub fn of(grounds: Grounds<'_, '_>) -> Vec<Found> {
 fn by_word(word: &str) -> Option<Status> {
     Some(match word {
         "target" | "goal" | "targets" => Status::Target,
+        "forecast" | "forecasts" | "projection" | "projections" => Status::Forecast,
         "confirmed" => Status::Confirmed,
         "revised" | "corrected" => Status::Revised,
         "retracted" | "withdrawn" => Status::Retracted,
@@ -133,9 +141,9 @@ fn is_ever(text: &Text<'_>, token: usize) -> bool {
 
 /// "the biggest customer with $1 billion" ranks a party, no figure.
 fn is_role(text: &Text<'_>, token: usize) -> bool {
-    ["customer", "buyer", "donor", "supplier", "market", "recipient", "exporter", "importer", "producer", "econom", "countr", "cit"]
-        .iter()
-        .any(|role| text.small(token).starts_with(role))
+    let word = text.small(token);
+    let is_place = ["producer", "econom", "countr", "cit", "nation", "employer"].iter().any(|role| word.starts_with(role));
+    GIVERS.contains(word) || RECEIVERS.contains(word) || is_place
 }
 
 /// "denies that up to 4,000": the verb stands before the figure, in its clause or in the one that governs it.
@@ -158,10 +166,17 @@ fn is_false(grounds: &Grounds<'_, '_>) -> bool {
     let end = grounds.bounds.1.min(grounds.figure.end + 40).min(piece.tokens.end);
     let breaks = |token: &usize| text.is_mark(*token, ';') || text.is_mark(*token, ',') && piece.word(token + 1) == Word::And;
     let after = (grounds.figure.end..end).take_while(|token| !breaks(token)).any(|token| {
-        let is_predicate = (1..=3).filter_map(|back| token.checked_sub(back)).any(|at| piece.word(at) == Word::Be);
+        let links = |at: usize| piece.word(at) == Word::Be || proves(text, at);
+        let is_predicate = (1..=3).filter_map(|back| token.checked_sub(back)).any(links);
         is_predicate && untrue(text, token) && text.kind(token + 1) != Some(crate::extraction::text::Kind::Word)
     });
     governs || after
+}
+
+/// "proved false", "turned out wrong".
+pub fn proves(text: &Text<'_>, token: usize) -> bool {
+    matches!(text.small(token), "proved" | "proven" | "proves")
+        || matches!(text.small(token), "turned" | "turns") && text.small(token + 1) == "out"
 }
 
 /// Whether a word says that something is not so: "false", "not true".
@@ -175,12 +190,36 @@ pub fn untrue(text: &Text<'_>, token: usize) -> bool {
     }
 }
 
-fn is_conditional(grounds: &Grounds<'_, '_>) -> bool {
-    grounds.piece.tokens.clone().take(60).any(|token| match grounds.text.small(token) {
-        "if" | "unless" => true,
-        "every" | "each" => matches!(grounds.text.small(token + 1), "extra" | "additional" | "further"),
-        _ => false,
+/// "withdrew its figure of 300", "took back an estimate of $4 billion".
+fn is_withdrawn(grounds: &Grounds<'_, '_>) -> bool {
+    let text = grounds.text;
+    let takes_back = |token: usize| {
+        matches!(text.small(token), "withdrew" | "withdrawn" | "withdraws" | "retracted" | "retracts" | "rescinded" | "recanted")
+            || matches!(text.small(token), "took" | "taken" | "takes") && text.small(token + 1) == "back"
+    };
+    (grounds.bounds.0.max(grounds.figure.start.saturating_sub(9))..grounds.figure.start).any(|token| {
+        takes_back(token)
+            && (token + 1..grounds.figure.start).any(|noun| {
+                is_figure(text.small(noun)) || matches!(text.small(noun), "claim" | "report" | "number" | "total" | "toll" | "estimate")
+            })
     })
+}
+
+fn is_conditional(grounds: &Grounds<'_, '_>) -> bool {
+    // "Had the ceasefire held, …", "Were it to pass, …"
+    let first = grounds.piece.tokens.start;
+    let inverted = matches!(grounds.text.small(first), "had" | "were" | "should")
+        && !matches!(grounds.piece.word(first + 1), Word::Verb(..) | Word::Preposition)
+        && grounds.piece.tokens.clone().take(30).any(|token| grounds.text.is_mark(token, ','));
+    // "would have been": it was not.
+    let unreal = |token: usize| grounds.text.small(token) == "would" && grounds.text.small(token + 1) == "have";
+    inverted
+        || grounds.hedge.is_some_and(|hedge| unreal(hedge.tokens.start))
+        || grounds.piece.tokens.clone().take(60).any(|token| match grounds.text.small(token) {
+            "if" | "unless" => true,
+            "every" | "each" => matches!(grounds.text.small(token + 1), "extra" | "additional" | "further"),
+            _ => false,
+        })
 }
 
 /// "If the share rose to 45 percent": the figure stands in the condition. Not in "dozens, if not hundreds", "asked if".
@@ -210,6 +249,24 @@ fn is_expected(grounds: &Grounds<'_, '_>) -> bool {
     };
     let groups = grounds.piece.clauses.iter().take(clause + 1).skip(clause.saturating_sub(1)).filter_map(|clause| clause.group.as_ref());
     groups.into_iter().any(|group| group.tokens.end <= grounds.figure.start && group.finite && foretells(group.main))
+}
+
+/// "is expected to narrow to 5.9 percent, against 7.4 last year": what something is compared with is known.
+fn is_compared(grounds: &Grounds<'_, '_>) -> bool {
+    let (text, start) = (grounds.text, grounds.figure.start);
+    (1..=3).filter_map(|back| start.checked_sub(back)).any(|token| match text.small(token) {
+        "against" | "from" | "versus" => true,
+        "with" | "to" => text.small(token.wrapping_sub(1)) == "compared",
+        _ => false,
+    })
+}
+
+/// "The World Bank estimates that 300 …": whoever counts says that it is an estimate.
+fn is_estimated(grounds: &Grounds<'_, '_>) -> bool {
+    let clause = grounds.piece.clause_of(grounds.figure.start);
+    let estimates = |token: usize| matches!(grounds.text.small(token), "estimates" | "estimated" | "estimate" | "reckons" | "reckoned");
+    let groups = grounds.piece.clauses.iter().take(clause + 1).skip(clause.saturating_sub(1)).filter_map(|clause| clause.group.as_ref());
+    groups.into_iter().any(|group| group.tokens.end <= grounds.figure.start && group.finite && estimates(group.main))
 }
 
 /// "is to grow to 5,000", "are due to receive 300".

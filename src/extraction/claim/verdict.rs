@@ -4,7 +4,7 @@ use super::clauses::Group;
 use super::lexicon::Word;
 use super::scene::Scene;
 use super::speaker::is_figure;
-use super::status::untrue;
+use super::status::{proves, untrue};
 use crate::domain::claim::Status;
 use crate::extraction::candidate::Candidate;
 
@@ -64,7 +64,7 @@ fn judge(scene: &Scene<'_, '_>, candidates: &mut [Candidate]) {
 
 /// "are wrong", "is not quite true": a form of "be" stands before.
 fn is_predicate(scene: &Scene<'_, '_>, token: usize) -> bool {
-    (1..=3).filter_map(|back| token.checked_sub(back)).any(|at| scene.piece.word(at) == Word::Be)
+    (1..=3).filter_map(|back| token.checked_sub(back)).any(|at| scene.piece.word(at) == Word::Be || proves(scene.text, at))
 }
 
 /// "has since corrected it", "an earlier total of 33,000 was withdrawn", "a number that Doha rejects": which figure, and how it stands.

@@ -5,12 +5,10 @@ use crate::extraction::quantity::lists::{CURRENCY_SIGNS, LABELS, WEAK_LABELS};
 use crate::extraction::quantity::{is_measured_by, is_unit, noun, number_words, scientific};
 use crate::extraction::text::{BlockKind, Kind, Text};
 use crate::extraction::uses::{Use, Uses};
-use crate::extraction::word_class::{APPROXIMATORS, WordClass};
+use crate::extraction::word_class::{APPROXIMATORS, CURRENCY_CODES, WordClass};
 
 /// Words that may open a sentence in front of a number, beside those that make it less exact.
 static OPENERS_OF_SENTENCES: WordClass = WordClass::named("openers of sentences");
-/// Letters that may stand before an amount without space.
-static CURRENCY_CODES: WordClass = WordClass::named("currency codes");
 /// Words before a hyphen that do not make a name of the number after it.
 const PREFIXES: &[&str] = &["sub", "minus", "plus", "near", "extra", "another", "some", "about"];
 /// Verbs after which a number stands for people: "In Gaza 45 were killed".

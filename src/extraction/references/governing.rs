@@ -12,13 +12,13 @@ const AHEAD_MAX: usize = 12;
 const CLAUSE_TOKENS_MAX: usize = 200;
 
 impl References {
-    /// The citation that closes the sentence or clause of a token, or opens it.
-    pub fn governing(&self, text: &Text<'_>, token: usize) -> Option<usize> {
+    /// The citation that closes the sentence or clause of a token, or opens it, and which of both.
+    pub fn governing(&self, text: &Text<'_>, token: usize) -> Option<(usize, &'static str)> {
         let sentence = self.sentence(text, token);
         let first_after = self.citations.partition_point(|(tokens, _)| tokens.start <= token);
         let ahead = (first_after..self.citations.len().min(first_after + AHEAD_MAX))
             .find(|at| self.governs_from_behind(text, *at, token, &sentence));
-        ahead.or_else(|| self.opening(text, first_after, token, &sentence))
+        ahead.map(|at| (at, "closing")).or_else(|| self.opening(text, first_after, token, &sentence).map(|at| (at, "opening")))
     }
 
     /// The sentence of a token, with the citation that follows its stop, and without what such a citation ends.

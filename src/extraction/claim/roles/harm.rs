@@ -54,11 +54,10 @@ impl Search<'_, '_, '_> {
     fn is_part_in_place(&self) -> bool {
         let end = self.figure.tokens.end;
         self.scene.text.small(end) == "of" && self.scene.text.small(end + 1) == "them" && self.scene.text.small(end + 2) == "in"
-            || self.clause.class() == Some(Class::Hold) && self.subject().is_some() && self.figure.concept.contains("refugee")
     }
 
     /// Whence people fled: "fled Croatia", "out of Kosovo", "from Sudan".
-    fn origin(&self) -> Option<Found> {
+    pub(super) fn origin(&self) -> Option<Found> {
         if let Some(guest) = self.behind(&["of", "from"]).filter(|guest| {
             guest.shape != Shape::Adjective
                 && (self.scene.preposition(guest) == "from"

@@ -1,20 +1,25 @@
 //! Whom a figure is about, and who is on the other side.
 //!
-//! - `harm`, `transfer`, `holding`: the sides of each kind of figure.
+//! - `harm`, `refuge`, `transfer`, `holding`: the sides of each kind of figure;
+//! - `gap`: whose verb is left out or stands behind the figure;
+//! - `paired`: rows of names and figures that pair up "respectively".
 //!
 //! What the verb or the noun does decides which of those in the sentence is which: who gives and who gets, where somebody was
 //! harmed and by whom, who has, who trades with whom. What the sentence does not say, the text before it says.
 
+mod gap;
 mod harm;
 mod holding;
+pub mod paired;
+mod refuge;
 mod transfer;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::clauses::Clause;
-use super::discourse::Discourse;
+use super::clauses::{Clause, Opener};
+use super::discourse::{Discourse, is_place_noun};
 use super::lexicon::{Class, Word};
 use super::names::{Shape, Sort};
 use super::scene::{Guest, Scene};
@@ -42,6 +47,8 @@ pub enum Frame {
     Harm,
     /// People fled or were driven out.
     Flight,
+    /// People from elsewhere are taken in.
+    Refuge,
 }
 
 /// Nouns and participles that tell what happens.
@@ -50,9 +57,15 @@ static FRAMES: LazyLock<HashMap<&'static str, Frame>> = LazyLock::new(|| {
     lines.filter_map(|line| line.split_once(' ')).filter_map(|(word, frame)| Some((word, frame_of(frame)?))).collect()
 });
 
+/// Whether a noun names what goes from one side to the other: "imports", "aid".
+pub fn is_of_transfer(noun: &str) -> bool {
+    matches!(FRAMES.get(noun), Some(Frame::Get | Frame::Give | Frame::Trade))
+}
+
 fn frame_of(word: &str) -> Option<Frame> {
     Some(match word {
         "flight" => Frame::Flight,
+        "refuge" => Frame::Refuge,
         "harm" => Frame::Harm,
         "get" => Frame::Get,
         "give" => Frame::Give,
@@ -88,6 +101,8 @@ pub struct Figure<'f> {
     pub previous: usize,
     /// The words that say what is counted.
     pub concept: &'f str,
+    /// Whether its side is paired with it by "respectively".
+    pub is_paired: bool,
     /// Whether people are counted.
     pub is_people: bool,
     /// Whether it is money or a share.
@@ -102,6 +117,7 @@ pub fn find(scene: &Scene<'_, '_>, figure: &Figure<'_>, discourse: &Discourse) -
     let frame = search.frame();
     let mut roles = match frame {
         Frame::Harm | Frame::Flight => search.harm(frame),
+        Frame::Refuge => search.refuge(),
         Frame::Give => search.transfer(true),
         Frame::Get => search.transfer(false),
         Frame::Trade => search.trade(),
@@ -143,11 +159,14 @@ impl Search<'_, '_, '_> {
     fn frame(&self) -> Frame {
         let class = self.clause.class();
         let verb = self.clause.group.as_ref().map_or("", |group| self.scene.text.small(group.main));
+        let told = |frame: Frame| self.figure.concept.split(' ').any(|word| FRAMES.get(word) == Some(&frame));
+        if self.figure.is_people && !told(Frame::Harm) && (told(Frame::Refuge) || self.takes_in()) {
+            return Frame::Refuge;
+        }
         if class == Some(Class::Suffer) && self.figure.is_people {
             let dies = ["die", "perish", "drown"].iter().any(|stem| verb.starts_with(stem));
             return if dies { Frame::Harm } else { Frame::Flight };
         }
-        let told = |frame: Frame| self.figure.concept.split(' ').any(|word| FRAMES.get(word) == Some(&frame));
         if told(Frame::Flight) {
             return Frame::Flight;
         }
@@ -185,6 +204,8 @@ impl Search<'_, '_, '_> {
         // A figure that stands before the verb is the subject itself.
         self.guest(at)
             .filter(|guest| guest.tokens.start >= self.figure.tokens.end || guest.tokens.end <= self.figure.tokens.start)
+            // Whoever only tells the figure is not whom it is about.
+            .filter(|guest| !(guest.speaks && matches!(self.clause.class(), Some(Class::Say | Class::Count))))
             .map(|guest| (guest, rule))
     }
 
@@ -200,6 +221,9 @@ impl Search<'_, '_, '_> {
             guest.tokens.start >= self.figure.tokens.end
                 && guest.tokens.start < self.figure.next
                 && guest.clause <= self.index + 1
+                && (guest.clause == self.index || self.scene.piece.clauses.get(guest.clause).is_none_or(|next| next.opener != Opener::Fresh))
+                // "40 percent, those to Japan 25 percent": right before the next figure it is the next one's.
+                && !(guest.tokens.end == self.figure.next && self.figure.next < self.scene.piece.tokens.end)
                 && fits(guest)
         });
         let before = || {
@@ -211,8 +235,17 @@ impl Search<'_, '_, '_> {
         };
         let leading =
             || self.scene.guests.iter().find(|guest| guest.clause == 0 && guest.tokens.start < self.figure.tokens.start && fits(guest));
-        let trailing =
-            || self.scene.guests.iter().find(|guest| guest.tokens.start >= self.figure.next && guest.clause == self.index && fits(guest));
+        // "3,200 were resettled, 1,100 of them in Canada": that is where a part is.
+        let of_part = |guest: &Guest| {
+            let between = self.figure.next..guest.tokens.start;
+            between
+                .clone()
+                .any(|token| self.scene.text.small(token) == "of" && matches!(self.scene.text.small(token + 1), "them" | "these" | "whom"))
+        };
+        let trailing = || {
+            let is_trailing = |guest: &&Guest| guest.tokens.start >= self.figure.next && guest.clause == self.index && !of_part(guest);
+            self.scene.guests.iter().find(|guest| is_trailing(guest) && fits(guest))
+        };
         after.or_else(before).or_else(leading).or_else(trailing)
     }
 
@@ -224,49 +257,17 @@ impl Search<'_, '_, '_> {
         {
             return state.party.clone();
         }
+        // "the port of Anaklia"
+        let is_place = guest
+            .preposition
+            .is_some_and(|of| is_place_noun(self.scene.text.small(of.wrapping_sub(1))) && self.scene.text.small(of) == "of");
+        if guest.sort == Sort::Unknown
+            && is_place
+            && let Some(state) = self.discourse.state()
+        {
+            return state.party.clone();
+        }
         guest.party.clone()
-    }
-
-    /// "France promised 15 million euros and the United States $11.5 million", "China with $267 million": the verb is left out.
-    fn gapped(&self) -> Option<Found> {
-        let (scene, start) = (self.scene, self.figure.start);
-        if self.figure.previous <= scene.piece.tokens.start {
-            return None;
-        }
-        let guest = scene.guests.iter().rev().find(|guest| guest.tokens.end <= start && guest.tokens.start >= self.figure.previous)?;
-        let with = usize::from(scene.text.small(guest.tokens.end) == "with");
-        let ends_there = guest.tokens.end + with == start
-            || guest.attributive && with == 0 && guest.tokens.end < start && scene.text.small(start - 1) == "with";
-        let mut before = guest.tokens.start.checked_sub(1)?;
-        before -= usize::from(scene.piece.word(before) == Word::Determiner);
-        let joins = scene.piece.word(before) == Word::And || scene.text.is_mark(before, ',');
-        let verb_before = self.clause.group.as_ref().is_some_and(|group| group.tokens.end <= guest.tokens.start);
-        let is_free = !guest.possessive && !guest.is_outside && !guest.is_pronoun;
-        (ends_there && joins && verb_before && is_free).then(|| (guest.party.clone(), "gapped"))
-    }
-
-    /// "the 43 that China had agreed to deliver", "a loan that the G7 promised": whoever does it stands behind the figure.
-    fn agent_behind(&self) -> Option<Found> {
-        let scene = self.scene;
-        let mut token = self.figure.tokens.end;
-        for _ in 0..8 {
-            match scene.piece.word(token) {
-                Word::Relative if matches!(scene.text.small(token), "that" | "which") => break,
-                Word::Plain if scene.text.kind(token) == Some(Kind::Word) => {}
-                Word::Preposition | Word::Determiner | Word::Adverb => {}
-                _ if scene.text.is_mark(token, '-') => {}
-                _ => return None,
-            }
-            token += 1;
-        }
-        if scene.piece.word(token) != Word::Relative || token >= self.figure.next {
-            return None;
-        }
-        let clause = scene.piece.clauses.get(scene.piece.clause_of(token + 1))?;
-        let verb = clause.group.as_ref()?.tokens.start;
-        let guest =
-            scene.guests.iter().find(|guest| guest.tokens.start > token && guest.tokens.end <= verb && guest.tokens.start <= token + 3)?;
-        (!guest.is_outside).then(|| (self.party_of(guest), "relative-agent"))
     }
 
     /// Whoever owns the noun right before the figure ("Ankara's own target of …") or right behind it ("4,000 of its soldiers").
@@ -286,6 +287,10 @@ impl Search<'_, '_, '_> {
         if let Some(guest) = near {
             return Some((guest.party.clone(), "owner"));
         }
+        // "30 percent and China’s 25", "4,600, Venezuela’s 125,000": the next one's.
+        if self.scene.piece.word(tokens.end) == Word::And || self.scene.text.is_mark(tokens.end, ',') {
+            return None;
+        }
         let of = tokens.end + usize::from(self.scene.text.small(tokens.end) == "of");
         let behind =
             self.scene.guests.iter().find(|guest| owns(guest) && guest.tokens.start >= tokens.start && guest.tokens.start <= of + 1);
@@ -302,22 +307,55 @@ impl Search<'_, '_, '_> {
                 && guest.tokens.start < self.figure.next
                 && !guest.is_outside
                 && (matches!(guest.shape, Shape::Adjective | Shape::People) || guest.attributive)
+                // A thing behind them bears a name: "100 people crossed the Lachin road".
+                && (guest.sort != Sort::Unknown || guest.tokens.start < end)
                 && (guest.preposition.is_none() || self.scene.preposition(guest) == "of")
         })?;
         Some((guest.party.clone(), "people"))
     }
 
-    /// Where it is: "27.7% in Egypt".
+    /// Where it is: "27.7% in Egypt"; a place that nobody has recorded says less than one that is.
     fn place(&self) -> Option<Found> {
+        self.known_place().or_else(|| self.any_place())
+    }
+
+    fn known_place(&self) -> Option<Found> {
+        let known = self.scene.guests.iter().any(|guest| guest.sort == Sort::Unknown && guest.preposition.is_some());
+        if !known {
+            return self.any_place();
+        }
+        let scene =
+            Scene { guests: self.scene.guests.iter().filter(|guest| guest.sort != Sort::Unknown).cloned().collect(), ..*self.scene };
+        Search { scene: &scene, ..*self }.any_place()
+    }
+
+    fn any_place(&self) -> Option<Found> {
         self.led_by(|preposition| PREPOSITIONS_OF_PLACE.contains(preposition))
             .filter(|guest| !guest.possessive || guest.sort != Sort::Unknown)
             .map(|guest| (self.party_of(guest), "place"))
     }
 
+    /// The state that says what the sentence tells, if it is the only one named there.
+    fn speaking_state(&self) -> Option<Found> {
+        let is_state =
+            |guest: &&Guest| matches!(guest.sort, Sort::State | Sort::Place | Sort::Body) && matches!(guest.party, Party::Known(_));
+        let mut states = self.scene.guests.iter().filter(|guest| guest.tokens.start >= self.scene.dateline).filter(is_state);
+        let (first, rest) = (states.next()?, states.next());
+        (first.speaks && first.shape != Shape::Adjective && first.preposition.is_none() && rest.is_none())
+            .then(|| (first.party.clone(), "speaking-state"))
+    }
+
     /// Whoever the sentences before were about; of harm, the state where it happens.
     fn context(&self, frame: Frame) -> Option<Found> {
         let is_national = self.figure.concept.split(' ').any(|word| NOUNS_OF_NATIONAL_ACCOUNTS.contains(word));
-        let state = if is_national || matches!(frame, Frame::Harm | Frame::Flight) { self.discourse.state() } else { None };
-        state.or_else(|| self.discourse.fallback()).map(|known| (known.party.clone(), "context"))
+        let is_harm = matches!(frame, Frame::Harm | Frame::Flight | Frame::Refuge);
+        let state = if is_national || is_harm { self.discourse.state() } else { None };
+        let of_text = || state.or_else(|| self.discourse.fallback()).map(|known| (known.party.clone(), "context"));
+        // "Kabul says that 1,900 trucks wait": a state speaks of itself, unless it only puts another figure to what was told before; of
+        // harm, the text's state is named first.
+        let verb_end = self.clause.group.as_ref().map_or(self.figure.start, |group| group.tokens.end);
+        let is_quoted = self.scene.text.small(verb_end) == "that";
+        let is_told = matches!(self.clause.class(), Some(Class::Say | Class::Count)) && !is_quoted;
+        if is_harm || is_told { of_text().or_else(|| self.speaking_state()) } else { self.speaking_state().or_else(of_text) }
     }
 }

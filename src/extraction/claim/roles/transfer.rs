@@ -1,10 +1,12 @@
 //! What goes from one side to the other: gifts, sales, loans, trade, and lists of customers.
 
 use super::{Found, Roles, Search};
+use crate::extraction::candidate::Party;
 use crate::extraction::claim::lexicon::Class;
 use crate::extraction::claim::names::{Shape, Sort};
 use crate::extraction::claim::scene::{Guest, Scene};
 use crate::extraction::text::Kind;
+use crate::extraction::word_class::{GIVERS, RECEIVERS};
 
 impl Search<'_, '_, '_> {
     /// One gives, one gets. Of a verb the subject is the actor; of a noun, whose it is.
@@ -43,16 +45,15 @@ impl Search<'_, '_, '_> {
 
     /// "one of Ukraine's largest donors": whoever owns the role is the other side.
     fn role_of(&self) -> Option<Found> {
-        let roles =
-            ["donor", "donors", "supplier", "suppliers", "backer", "backers", "lender", "lenders", "creditor", "creditors", "benefactor"];
-        let is_role = |token: usize| roles.contains(&self.scene.text.small(token));
+        let is_role = |token: usize| GIVERS.contains(self.scene.text.small(token));
         let owns = |guest: &&Guest| guest.possessive && !guest.is_outside && (guest.tokens.end + 1..guest.tokens.end + 6).any(is_role);
         self.scene.guests.iter().find(owns).map(|guest| (guest.party.clone(), "role-of"))
     }
 
     /// Whose make the goods are that somebody gets: "12 Turkish drones".
     fn maker(&self) -> Option<Found> {
-        if self.figure.is_people { None } else { self.people().map(|(party, _)| (party, "make")) }
+        let made = if self.figure.is_people { None } else { self.people() };
+        made.filter(|(party, _)| matches!(party, Party::Known(_))).map(|(party, _)| (party, "make"))
     }
 
     /// The recipient right behind the verb: "supplies Russia with", "is paying it".
@@ -93,38 +94,31 @@ impl Search<'_, '_, '_> {
     }
 
     /// Customers and suppliers in a list: "Poland was the biggest customer with $1 billion", "followed by A and B with 2 and 1
-    /// respectively": they are the other side of whomever the text is about.
+    /// respectively": they are the other side of whomever the text is about; those who give are the actor.
     pub(super) fn listed(&self) -> Option<Roles> {
         let scene = self.scene;
         let words = |token: usize| scene.text.small(token);
         let tokens = scene.piece.tokens.clone();
-        let buyers = [
-            "customer",
-            "customers",
-            "buyer",
-            "buyers",
-            "market",
-            "recipient",
-            "importer",
-            "destination",
-            "markets",
-            "recipients",
-            "buyers",
-        ];
-        let role = tokens.clone().filter(|token| *token < self.figure.tokens.start).find(|token| buyers.contains(&words(*token)))?;
-        let is_leading = (role.saturating_sub(4)..role)
-            .any(|token| matches!(words(token), "biggest" | "largest" | "top" | "main" | "leading" | "second" | "third" | "best"));
+        let is_role = |token: &usize| RECEIVERS.contains(words(*token)) || GIVERS.contains(words(*token));
+        let role = tokens.clone().filter(|token| *token < self.figure.tokens.start).find(is_role)?;
+        let is_leading = (role.saturating_sub(4)..role).any(|token| {
+            matches!(words(token), "biggest" | "largest" | "top" | "main" | "leading" | "first" | "second" | "third" | "best")
+        });
         if !is_leading || words(self.figure.tokens.start.wrapping_sub(1)) == "its" {
             return None;
         }
         // The figures and the names pair up in their order, counted from the last "with".
         let with = (tokens.start..self.figure.tokens.start).rev().find(|token| matches!(words(*token), "with" | "at" | "by" | "on"))?;
-        let nth = figures_between(scene, with, self.figure.tokens.start);
+        let nth = if self.figure.is_paired { 0 } else { figures_between(scene, with, self.figure.tokens.start) };
         let from = (tokens.start..with).rev().find(|token| matches!(words(*token), "by" | "with")).unwrap_or(tokens.start);
-        let party = scene.within(from..with).map(|(_, guest)| guest).filter(|guest| !guest.possessive).nth(nth)?;
-        Some(Roles {
-            actor: self.discourse.fallback().filter(|known| known.party != party.party).map(|known| (known.party.clone(), "context")),
-            counterpart: Some((party.party.clone(), "listed")),
+        let guest = scene.within(from..with).map(|(_, guest)| guest).filter(|guest| !guest.possessive).nth(nth)?;
+        let listed = Some((guest.party.clone(), "listed"));
+        let owner = self.role_of().or_else(|| self.discourse.fallback().map(|known| (known.party.clone(), "context")));
+        let other = owner.filter(|(party, _)| *party != guest.party);
+        Some(if GIVERS.contains(words(role)) {
+            Roles { actor: listed, counterpart: other }
+        } else {
+            Roles { actor: other, counterpart: listed }
         })
     }
 }
