@@ -255,12 +255,9 @@ fn pairs(entries: &[Entry<'_>], facts: Facts<'_>) -> Vec<Pair> {
 }
 
 fn related(a: &Entry<'_>, b: &Entry<'_>, facts: Facts<'_>) -> (Relation, Option<&'static str>) {
-    let (first, second) = match (figure(a), figure(b)) {
-        (Some(first), Some(second)) => (first, second),
-        _ => {
-            let refused = [a, b].into_iter().find_map(|entry| entry.told.as_ref().err().map(|refusal| refusal.reason));
-            return (Relation::NotComparable, refused.map(Reason::as_str));
-        }
+    let (Some(first), Some(second)) = (figure(a), figure(b)) else {
+        let refused = [a, b].into_iter().find_map(|entry| entry.told.as_ref().err().map(|refusal| refusal.reason));
+        return (Relation::NotComparable, refused.map(Reason::as_str));
     };
     match a.observation.differs(&b.observation) {
         None => (relation(&first, &second), None),

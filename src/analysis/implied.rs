@@ -81,7 +81,7 @@ fn follow(
     let (start, moved) = (whole.interval_in(mode, domain), step.interval_in(mode, &ValueDomain::Unbounded));
     let (interval, best) = if is_percent {
         let factor = (one_and(moved.low()), one_and(moved.high()));
-        let at_best = step.best.as_ref().map(|percent| one_and_percent(percent));
+        let at_best = step.best.as_ref().map(one_and_percent);
         let best = whole.best.as_ref().zip(at_best).and_then(|(best, factor)| scaled(best, &factor, towards, Rounding::Nearest));
         (scaled_interval(&start, factor, towards)?, best)
     } else {

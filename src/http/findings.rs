@@ -132,7 +132,8 @@ pub async fn list_findings(Reading(state): Reading, asked: Asked) -> Result<Resp
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }
-    let mut walk = Walk { state: &state, filter: &filter, wanted: &wanted, limit, at: basis.at, found: Vec::new(), looked_at: 0 };
+    let around = Surroundings::default();
+    let mut walk = Walk { state: &state, filter: &filter, wanted: &wanted, limit, at: basis.at, around, found: Vec::new(), looked_at: 0 };
     let next = match &wanted.claims {
         Some(ids) => walk.of_claims(ids).await?,
         None => walk.from(cursor.map_or(Place::Claims { after: None, skip: 0 }, |cursor| cursor.after)).await?,
@@ -153,6 +154,7 @@ struct Walk<'a> {
     wanted: &'a Wanted,
     limit: usize,
     at: At,
+    around: Surroundings,
     found: Vec<Finding>,
     looked_at: usize,
 }
@@ -189,10 +191,10 @@ impl Walk<'_> {
         let start = after.map(|id| PageStart { id, value: None });
         let sort = Sort { key: SortKey::Id, descending: false };
         let page = self.state.store.list_claims(self.filter, sort, start.as_ref(), STRETCH, self.at).await?;
-        let around = Surroundings::of(self.state, &page.claims, self.at).await?;
+        self.around.turn_to(self.state, &page.claims, self.at).await?;
         let (mut after, mut skip) = (after, skip);
         for version in &page.claims {
-            if let Some(taken) = self.take(around.findings_of(version), skip) {
+            if let Some(taken) = self.take(self.around.findings_of(version), skip) {
                 return Ok(Some(Place::Claims { after, skip: taken }));
             }
             (after, skip) = (Some(version.id), 0);
@@ -205,7 +207,7 @@ impl Walk<'_> {
     /// Sources are looked at unless something narrows that only claims have.
     fn looks_at_sources(&self) -> bool {
         let ClaimFilter { state, source, .. } = self.filter.clone();
-        *self.filter == ClaimFilter { state, source, ..ClaimFilter::default() }
+        *self.filter == ClaimFilter { source, state, ..ClaimFilter::default() }
     }
 
     async fn sources(&mut self, after: Option<String>, skip: usize) -> Result<Option<Place>, ApiError> {

@@ -1,5 +1,6 @@
 //! What claims are looked at beside, fetched once for many of them: their records, their neighbours, the texts that they quote.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::problem::ApiError;
@@ -44,35 +45,44 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Fetches what these claims need.
+    /// What these claims need.
     pub async fn of(state: &AppState, claims: &[ClaimVersion], at: At) -> Result<Self, ApiError> {
         let mut found = Self::default();
+        found.turn_to(state, claims, at).await?;
+        Ok(found)
+    }
+
+    /// Fetches what these claims need and the ones before did not; neighbours that only those needed are forgotten.
+    pub async fn turn_to(&mut self, state: &AppState, claims: &[ClaimVersion], at: At) -> Result<(), ApiError> {
         let metrics = claims.iter().map(|version| version.claim.metric.clone()).collect();
-        found.fetch_metrics(state, metrics, at).await?;
-        let wanted: HashSet<Around> = claims.iter().flat_map(|version| found.wanted(&version.claim)).collect();
+        self.fetch_metrics(state, metrics, at).await?;
+        let mut wanted: HashSet<Around> = claims.iter().flat_map(|version| self.wanted(&version.claim)).collect();
+        self.around.retain(|around, _| wanted.remove(around));
         let mut fetched = Vec::new();
         for around in wanted {
             let neighbours = neighbours(state, &around, at).await?;
             fetched.push((around, neighbours));
         }
-        found.fetch_units(state, claims.iter().chain(fetched.iter().flat_map(|(_, all)| all)), at).await?;
         let named: Vec<Slug> = {
-            let all = claims.iter().chain(fetched.iter().flat_map(|(_, all)| all));
-            sources_named(all.map(|version| &version.claim)).into_iter().cloned().collect()
+            let all = || claims.iter().chain(fetched.iter().flat_map(|(_, all)| all));
+            self.fetch_units(state, all(), at).await?;
+            sources_named(all().map(|version| &version.claim)).into_iter().cloned().collect()
         };
-        fetch_upstream(state, named, &mut found.sources, at).await?;
+        fetch_upstream(state, named, &mut self.sources, at).await?;
         for (around, all) in fetched {
             let placed = |version: ClaimVersion| {
-                let observation = Observation::of(&version.claim, found.units.get(&version.claim.value.unit));
+                let observation = Observation::of(&version.claim, self.units.get(&version.claim.value.unit));
                 Placed { observation, version }
             };
-            found.around.insert(around, all.into_iter().map(placed).collect());
+            let placed = all.into_iter().map(placed).collect();
+            self.around.insert(around, placed);
         }
+        (self.upstream, self.texts) = (HashMap::new(), HashMap::new());
         for version in claims {
-            found.fetch_cited(state, version, at).await?;
-            found.fetch_text(state, version, at).await?;
+            self.fetch_cited(state, version, at).await?;
+            self.fetch_text(state, version, at).await?;
         }
-        Ok(found)
+        Ok(())
     }
 
     /// What is to be said of one of these claims.
@@ -118,14 +128,15 @@ impl Surroundings {
     }
 
     async fn fetch_metrics(&mut self, state: &AppState, slugs: BTreeSet<Slug>, at: At) -> Result<(), ApiError> {
-        let found = state.store.list_records_by_slug::<Metric>(slugs.iter().map(ToString::to_string), at).await?;
+        let missing = slugs.iter().filter(|slug| !self.metrics.contains_key(*slug)).map(ToString::to_string);
+        let found = state.store.list_records_by_slug::<Metric>(missing.collect::<Vec<_>>(), at).await?;
         self.metrics.extend(found.into_iter().map(|found| (found.record.slug.clone(), found.record)));
         Ok(())
     }
 
     async fn fetch_units<'a>(&mut self, state: &AppState, claims: impl Iterator<Item = &'a ClaimVersion>, at: At) -> Result<(), ApiError> {
         let named: BTreeSet<&Slug> = claims.map(|version| &version.claim.value.unit).collect();
-        let named: Vec<String> = named.into_iter().map(ToString::to_string).collect();
+        let named: Vec<String> = named.into_iter().filter(|slug| !self.units.contains_key(*slug)).map(ToString::to_string).collect();
         let found = state.store.list_records_by_slug::<Unit>(named, at).await?;
         self.units.extend(found.into_iter().map(|found| (found.record.slug.clone(), found.record)));
         Ok(())
@@ -136,10 +147,9 @@ impl Surroundings {
         let claim = &version.claim;
         let Some(cited) = claim.citation.as_ref().and_then(|citation| citation.source.as_ref()) else { return Ok(()) };
         let key = (cited.clone(), claim.metric.clone());
-        if !self.upstream.contains_key(&key) {
+        if let Entry::Vacant(entry) = self.upstream.entry(key) {
             let metric = MetricKey::of(&claim.metric);
-            let found = state.store.list_claims_of_source(cited.as_str(), metric, UPSTREAM_CLAIMS_MAX, at).await?;
-            self.upstream.insert(key, found);
+            entry.insert(state.store.list_claims_of_source(cited.as_str(), metric, UPSTREAM_CLAIMS_MAX, at).await?);
         }
         Ok(())
     }

@@ -17,12 +17,11 @@ use super::scene::Scene;
 use super::speaker::{self, Said};
 use super::stage;
 use super::status::{self, Grounds};
-use crate::domain::quantity::Comparator;
 use crate::extraction::candidate::Candidate;
 use crate::extraction::knowledge::Knowledge;
 use crate::extraction::quantity::Mention;
 use crate::extraction::references::References;
-use crate::extraction::text::{Kind, Text};
+use crate::extraction::text::Text;
 use crate::extraction::time::{Bearing, FoundTime, Times};
 use crate::extraction::uses::Uses;
 

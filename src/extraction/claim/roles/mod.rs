@@ -24,7 +24,6 @@ use super::lexicon::{Class, Word};
 use super::names::{Shape, Sort};
 use super::scene::{Guest, Scene};
 use crate::extraction::candidate::Party;
-use crate::extraction::text::Kind;
 use crate::extraction::word_class::WordClass;
 
 /// Prepositions that tell where.
