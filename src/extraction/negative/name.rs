@@ -1,8 +1,8 @@
 //! Numbers in names: `F-16`, `A320`, "Boeing 737", "World War Two", "S&P 500", "4G".
 
-use super::Found;
+use super::{Found, is_followed_by_count};
 use crate::extraction::quantity::lists::{CURRENCY_SIGNS, LABELS, WEAK_LABELS};
-use crate::extraction::quantity::{is_measured_by, is_unit, noun, number_words, scientific};
+use crate::extraction::quantity::{is_unit, noun, number_words, scientific};
 use crate::extraction::text::{BlockKind, Kind, Text};
 use crate::extraction::uses::{Use, Uses};
 use crate::extraction::word_class::{APPROXIMATORS, WordClass};
@@ -14,7 +14,7 @@ static CURRENCY_CODES: WordClass = WordClass::named("currency codes");
 /// Words before a hyphen that do not make a name of the number after it.
 const PREFIXES: &[&str] = &["sub", "minus", "plus", "near", "extra", "another", "some", "about"];
 /// Verbs after which a number stands for people: "In Gaza 45 were killed".
-const VERBS: &[&str] = &["were", "was", "are", "have", "had", "died", "people"];
+const VERBS: &[&str] = &["were", "are", "have", "had", "died", "people"];
 
 /// A number joined to letters: "F-16", "A320", "COVID-19", "4G", "10-K", "PM2.5".
 pub fn joined(text: &Text<'_>, _: &Uses, at: usize) -> Found {
@@ -33,6 +33,10 @@ pub fn joined(text: &Text<'_>, _: &Uses, at: usize) -> Found {
         }
         let hyphen = matches!(text.word(before), "-" | "‑" | "–") && !text.spaced(before) && before > 0;
         if hyphen && text.kind(before - 1) == Some(Kind::Word) && !PREFIXES.contains(&text.small(before - 1)) && !is_range(text, before) {
+            return Some((before - 1..end, Use::Name));
+        }
+        // "EU+3"
+        if text.is_mark(before, '+') && before > 0 && !text.spaced(before) && text.is_capital(before - 1) {
             return Some((before - 1..end, Use::Name));
         }
         if hyphen && text.is_mark(before, '-') && before > 1 && text.is_mark(before - 1, ')') {
@@ -68,7 +72,7 @@ pub fn joined(text: &Text<'_>, _: &Uses, at: usize) -> Found {
 fn tail(text: &Text<'_>, at: usize) -> usize {
     let mut end = at + 1;
     for _ in 0..6 {
-        let point = matches!(text.word(end), "." | "/" | "-")
+        let point = matches!(text.word(end), "." | "/" | "-" | "+")
             && !text.spaced(end)
             && text.kind(end + 1) == Some(Kind::Digits)
             && !text.spaced(end + 1);
@@ -151,12 +155,19 @@ pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         return None;
     }
     let next = text.small(end);
-    let measured = is_measured_by(text, uses, end) || VERBS.contains(&next) || noun::singular(small).is_some() && before == sentence;
+    let counts = is_followed_by_count(text, uses, end) || VERBS.contains(&next) && !is_parallel(text, uses, before);
+    let measured = counts || noun::singular(small).is_some() && before == sentence;
     let heading = text.blocks.get(text.block_of(at)).is_some_and(|block| block.kind == BlockKind::Heading);
     if measured || heading && before > sentence && text.is_capital(end) && !is_all_capital(text.word(before)) {
         return None;
     }
     Some((before..end, Use::Name))
+}
+
+/// "Proposition 13 and Measure 37 were": what follows a numbered name and "and" is another one.
+fn is_parallel(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
+    let number = at.checked_sub(2).is_some_and(|number| matches!(uses.of(number), Use::Name | Use::Reference));
+    number && matches!(text.small(at - 1), "and" | "or" | ",") && text.kind(at - 2) == Some(Kind::Digits)
 }
 
 fn is_all_capital(word: &str) -> bool {

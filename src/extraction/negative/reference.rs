@@ -1,8 +1,8 @@
-//! Numbers of pages, sections, laws, versions, rooms and items of a list; "No. 119", "#12", "[3]", coordinates.
+//! Numbers of pages, sections, laws, versions, rooms and items of a list; "No. 119", "#12", "[3]".
 
 use std::ops::Range;
 
-use super::Found;
+use super::{Found, is_followed_by_count, is_verb};
 use crate::extraction::quantity::lists::{LABELS, WEAK_LABELS};
 use crate::extraction::quantity::{digits, is_measured_by, is_unit, noun, number_words};
 use crate::extraction::text::{Kind, Text};
@@ -73,7 +73,7 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         return None;
     }
     // "no 5 people": only "No." and "No 5" number things.
-    if ["no", "st", "art", "sec", "fig", "ch", "set", "op", "bib", "pin"].contains(&word)
+    if ["no", "st", "art", "sec", "fig", "ch", "set", "op", "bib", "pin", "n", "nn"].contains(&word)
         && !stop
         && !(text.is_capital(before) && text.spaced(before))
     {
@@ -82,9 +82,9 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let weak = WEAK_LABELS.contains(word);
     let lead = before.checked_sub(1).map_or("", |lead| text.small(lead));
     let determined = ORDERING_DETERMINERS.contains(lead);
-    let adjacent = noun::singular(text.small(end)).is_some() && !noun::ends_phrase(text.small(end));
+    let adjacent = noun::singular(text.small(end)).is_some() && !noun::ends_phrase(text.small(end)) && !is_verb(text, end);
     let noun = text.spaced(end)
-        && if text.is_capital(before) && before > sentence_start(text, at) { adjacent } else { is_measured_by(text, uses, end) };
+        && if text.is_capital(before) && before > sentence_start(text, at) { adjacent } else { is_followed_by_count(text, uses, end) };
     if weak && (noun || determined || before_is_verb(text, before)) {
         return None;
     }
@@ -122,7 +122,7 @@ fn pointed_end(text: &Text<'_>, at: usize) -> usize {
     end + usize::from(letter)
 }
 
-/// "3.11.2", "192.168.0.1", "833/2014", "51.5074° N".
+/// "3.11.2", "192.168.0.1", "833/2014", "007".
 pub fn pointed(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let digit = |at: usize| text.kind(at) == Some(Kind::Digits) && !text.spaced(at);
     let end = pointed_end(text, at);
@@ -135,10 +135,7 @@ pub fn pointed(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     if text.word(at).starts_with('0') && text.word(at).len() > 1 && !is_joined(text, at) {
         return Some((at..end, Use::Reference));
     }
-    let degree = if matches!(text.word(end), "°" | "º") { end + 1 } else { return None };
-    let direction = ["N", "S", "E", "W", "north", "south", "east", "west", "latitude", "longitude"].contains(&text.word(degree))
-        || matches!(text.word(degree + 1), "′" | "'" | "’" | "″");
-    direction.then_some((at..degree, Use::Reference))
+    None
 }
 
 /// Whether digits continue a number: "1,005", "3.05".
@@ -158,7 +155,7 @@ pub fn continued(text: &Text<'_>, uses: &Uses, tokens: &Range<usize>, of: Use) -
         return end;
     }
     let label = text.small(tokens.start);
-    let plural = label.ends_with('s') || matches!(label, "pp" | "p" | "no" | "§" | "art");
+    let plural = label.ends_with('s') && label != "is" || matches!(label, "pp" | "p" | "no" | "§" | "art");
     for _ in 0..8 {
         let mut next = end;
         if matches!(text.word(next), "," | ";") {

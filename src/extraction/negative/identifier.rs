@@ -1,0 +1,119 @@
+//! Rows of digits and letters that name a thing, by the word that says so: "account number 12345678", "IBAN DE89 3704 …", "her PIN
+//! is 4821", "licence plate 34 TK 5678".
+
+use super::{Found, is_followed_by_count};
+use crate::extraction::quantity::is_unit;
+use crate::extraction::text::{Kind, Text};
+use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
+
+/// Words that alone say that a row follows: "IBAN", "password".
+static NAMES_OF_IDENTIFIERS: WordClass = WordClass::named("names of identifiers");
+/// Things that have a number, which "number", "no." or "code" after them announces.
+static NUMBERED_THINGS: WordClass = WordClass::named("numbered things");
+/// What such a number is called.
+static WORDS_FOR_NUMBERS: WordClass = WordClass::named("words for numbers of things");
+/// Words between the label and its row: "her PIN is now 4821".
+static LINKS_OF_LABELS: WordClass = WordClass::named("links of labels");
+
+/// Most pieces of a row on either side of the digits that are looked at.
+const PIECES_MAX: usize = 14;
+/// Most words between the label and its row.
+const LINKS_MAX: usize = 4;
+
+/// A row of digits after its label.
+pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let mut start = at;
+    for _ in 0..PIECES_MAX {
+        if is_announced(text, start) {
+            let end = row_end(text, at);
+            let counts = is_unit(text, end) || text.is_mark(end, '%') || is_followed_by_count(text, uses, end);
+            return (!counts).then_some((start..end, Use::Reference));
+        }
+        start = start.checked_sub(1).filter(|before| is_piece(text, *before) || is_joint(text, *before))?;
+    }
+    None
+}
+
+/// Whether a piece is digits, or letters in capitals as rows have them: "AB12 CDE".
+fn is_piece(text: &Text<'_>, at: usize) -> bool {
+    let near = text.tokens.get(at + 1).is_some_and(|next| next.breaks == 0);
+    let capitals = text.word(at).len() <= 4 && text.word(at).bytes().all(|byte| byte.is_ascii_uppercase());
+    near && (text.kind(at) == Some(Kind::Digits) || capitals && text.kind(at) == Some(Kind::Word))
+}
+
+/// Whether a mark joins two pieces without space.
+fn is_joint(text: &Text<'_>, at: usize) -> bool {
+    matches!(text.word(at), "-" | "‑" | "–" | "/" | "." | ":" | "_") && !text.spaced(at) && !text.spaced(at + 1)
+}
+
+/// Whether a row that starts at a token has its label before it.
+fn is_announced(text: &Text<'_>, start: usize) -> bool {
+    let (mut at, mut linked, mut signed) = (start, false, false);
+    for _ in 0..=LINKS_MAX {
+        let Some(before) = at.checked_sub(1) else { return false };
+        if text.tokens.get(at).is_some_and(|token| token.breaks > 1) {
+            return false;
+        }
+        let word = text.small(before);
+        let number = WORDS_FOR_NUMBERS.contains(word) && (word != "no" || text.is_mark(before + 1, '.') || !linked);
+        if number || matches!(word, "#" | "№") {
+            let thing = before.checked_sub(1).map_or("", |thing| text.small(thing));
+            let thing = if thing == "." { text.small(before.wrapping_sub(2)) } else { thing };
+            if NUMBERED_THINGS.contains(thing) || NAMES_OF_IDENTIFIERS.contains(thing) {
+                return true;
+            }
+        }
+        if NAMES_OF_IDENTIFIERS.contains(word) {
+            return true;
+        }
+        // "Order: 5512", "Ticket #6612"; "the order was 300" tells how large it was.
+        if NUMBERED_THINGS.contains(word) && (signed || text.is_mark(before + 1, ':') && is_long(text, start)) {
+            return true;
+        }
+        if !(LINKS_OF_LABELS.contains(word) || matches!(word, ":" | "." | "=" | "#" | "\"" | "“" | "(")) {
+            return false;
+        }
+        linked |= text.kind(before) == Some(Kind::Word);
+        signed |= word == "#";
+        at = before;
+    }
+    false
+}
+
+/// Whether a row has many digits, a letter, or a joint: no amount would be written so.
+fn is_long(text: &Text<'_>, start: usize) -> bool {
+    let end = row_end(text, start);
+    text.kind(start) == Some(Kind::Word) || text.word(start).len() > 5 || text.word(start).starts_with('0') || end > start + 1
+}
+
+/// The token after a row: groups of digits and of capitals, with marks or single spaces between them.
+fn row_end(text: &Text<'_>, at: usize) -> usize {
+    let mut end = at + 1;
+    for _ in 0..PIECES_MAX {
+        let next = end + usize::from(is_joint(text, end));
+        let token = text.tokens.get(next).filter(|token| token.breaks == 0);
+        let glued = !text.spaced(next);
+        let thousands = text.is_mark(end, ',') && !text.spaced(end) && !text.spaced(end + 1) && text.word(end + 1).len() == 3;
+        if thousands && text.kind(end + 1) == Some(Kind::Digits) {
+            end += 2;
+            continue;
+        }
+        let goes_on = match token.map(|token| token.kind) {
+            Some(Kind::Digits) => true,
+            // Letters belong to the row where nothing parts them from it, or where digits go on after them.
+            Some(Kind::Word) => glued || is_piece(text, next) && is_row_after(text, next + 1),
+            _ => false,
+        };
+        if !goes_on {
+            break;
+        }
+        end = next + 1;
+    }
+    end
+}
+
+/// Whether digits follow letters of a row, or the row ends with them.
+fn is_row_after(text: &Text<'_>, at: usize) -> bool {
+    text.kind(at) == Some(Kind::Digits) || text.kind(at) != Some(Kind::Word) && text.word(at - 1).len() <= 3
+}

@@ -1,0 +1,45 @@
+//! Statutes, bills and reported cases by their abbreviations: "18 U.S.C. § 1001", "347 U.S. 483", "H.R. 3684".
+
+use super::{Found, is_followed_by_count};
+use crate::extraction::text::{Kind, Text};
+use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
+
+/// Letters of bills: the R of "H.R. 3684".
+static LETTERS_OF_BILLS: WordClass = WordClass::named("letters of bills");
+
+/// Longest abbreviation of a code or a series of reports, in tokens: "F. Supp. 2d".
+const ABBREVIATION_TOKENS_MAX: usize = 10;
+
+/// "18 U.S.C. § 1001", "347 U.S. 483": a number, initials with full stops, a number.
+pub fn reported(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let mut end = at + 1;
+    let mut stops = 0;
+    if !text.is_capital(end) || !text.spaced(end) {
+        return None;
+    }
+    while end < at + ABBREVIATION_TOKENS_MAX {
+        let stop = text.is_mark(end, '.') && !text.spaced(end);
+        let letters = text.is_capital(end) && text.word(end).len() <= 5 && (text.is_mark(end + 1, '.') && !text.spaced(end + 1));
+        let series = text.kind(end) == Some(Kind::Digits) && matches!(text.small(end + 1), "d" | "th") && !text.spaced(end + 1);
+        if !(stop || letters || series || matches!(text.word(end), "§" | "d")) {
+            break;
+        }
+        stops += usize::from(stop);
+        end += 1;
+    }
+    let number = stops > 0 && text.kind(end) == Some(Kind::Digits) && text.spaced(end) || text.is_mark(end.wrapping_sub(1), '§');
+    (number && !is_followed_by_count(text, uses, end + 1)).then_some((at..end + 1, Use::Reference))
+}
+
+/// "H.R. 3684", "S. 1260".
+pub fn bill(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let letter = at.checked_sub(2).filter(|letter| text.is_mark(letter + 1, '.') && !text.spaced(letter + 1))?;
+    let before = letter.checked_sub(1).map_or("", |before| text.word(before));
+    let apart = text.word(letter) != "S" || !text.is_capital(letter.wrapping_sub(1)) || before.is_empty();
+    let fits =
+        LETTERS_OF_BILLS.contains(text.small(letter)) && text.is_capital(letter) && apart && text.spaced(at) && text.word(at).len() <= 5;
+    // "J. S. 300": an initial of a name.
+    let name = before == "." && text.word(letter) == "S";
+    (fits && !name && !is_followed_by_count(text, uses, at + 1)).then_some((letter..at + 1, Use::Reference))
+}

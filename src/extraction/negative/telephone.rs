@@ -1,0 +1,299 @@
+//! Telephone numbers: of all countries by their shape, and of any shape after a word that says so.
+
+use std::ops::Range;
+
+use super::{Found, is_followed_by_count};
+use crate::extraction::quantity::{digits, is_measured_by, is_unit, noun};
+use crate::extraction::text::{Kind, Text};
+use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
+
+/// Words before a telephone number.
+static LABELS_OF_TELEPHONES: WordClass = WordClass::named("labels of telephones");
+/// Words that announce a telephone number only with a colon, or with "number": "Bookings: 029 2018 0123".
+static WORDS_OF_DESKS: WordClass = WordClass::named("words of desks");
+/// Words between what announces a telephone number and its digits: "call our press desk on".
+static WORDS_OF_TELEPHONE_PROMPTS: WordClass = WordClass::named("words of telephone prompts");
+/// What one does with a telephone, and what is reached by one, before "on", "at" or "to" and the number.
+static VERBS_AND_NOUNS_OF_CALLING: WordClass = WordClass::named("verbs and nouns of calling");
+/// Words before a number of messages: "text STOP to".
+static VERBS_OF_TEXTING: WordClass = WordClass::named("verbs of texting");
+/// Short numbers that one calls in need.
+static EMERGENCY_NUMBERS: WordClass = WordClass::named("emergency numbers");
+/// Digits before the letters of a vanity number: "1-800-FLOWERS", "0800 REVERSE".
+static PREFIXES_OF_VANITY_NUMBERS: WordClass = WordClass::named("prefixes of vanity numbers");
+
+/// Most groups of a telephone number.
+const GROUPS_MAX: usize = 8;
+/// Words between "call" and "on" with its number: "call the Samaritans free on".
+const CALL_WORDS_MAX: usize = 8;
+
+/// The groups of digits of a telephone number.
+#[derive(Debug, Default)]
+struct Groups {
+    lengths: Vec<usize>,
+    start: usize,
+    end: usize,
+    plus: bool,
+    bracket: bool,
+    spaced: bool,
+    hyphens: usize,
+    marks: usize,
+}
+
+impl Groups {
+    fn digits(&self) -> usize {
+        self.lengths.iter().sum()
+    }
+
+    /// Whether the groups could be those of one number with its thousands set apart by space.
+    fn is_like_thousands(&self) -> bool {
+        self.lengths.split_first().is_some_and(|(first, rest)| *first <= 3 && rest.iter().all(|length| *length == 3))
+    }
+}
+
+fn groups(text: &Text<'_>, at: usize) -> Groups {
+    let mut found = Groups { lengths: vec![text.word(at).len()], start: at, end: at + 1, ..Groups::default() };
+    if at > 0 && text.is_mark(at - 1, '(') && !text.spaced(at) {
+        found.bracket = text.is_mark(at + 1, ')') && !digits::is_year(text.word(at));
+        found.start = at - usize::from(found.bracket);
+    }
+    if found.start > 0 && text.is_mark(found.start - 1, '+') && !text.spaced(found.start) {
+        found.plus = true;
+        found.start -= 1;
+    }
+    while found.lengths.len() < GROUPS_MAX {
+        let mut next = found.end;
+        let mut marks = 0;
+        while marks < 3
+            && matches!(text.word(next), "-" | "." | "/" | "(" | ")" | "–" | "‑")
+            && (!text.spaced(next) || text.is_mark(next, '(') || matches!(text.word(next), "-" | "/"))
+        {
+            found.bracket |= text.is_mark(next, ')');
+            found.hyphens += usize::from(matches!(text.word(next), "-" | "‑" | "."));
+            next += 1;
+            marks += 1;
+        }
+        let near = text.tokens.get(next).is_some_and(|token| token.breaks == 0);
+        if text.kind(next) != Some(Kind::Digits) || !near || marks == 0 && !text.spaced(next) {
+            break;
+        }
+        found.marks += marks;
+        found.spaced |= text.spaced(next);
+        found.lengths.push(text.word(next).len());
+        found.end = next + 1;
+    }
+    found
+}
+
+/// Telephone numbers in all national forms, and rows of digits that are as long as one.
+pub fn number(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let found = groups(text, at);
+    let label = announced(text, uses, at, &found);
+    if let Some(end) = vanity(text, at) {
+        return Some((found.start..end, Use::Contact));
+    }
+    if found.lengths.len() == 1 && found.digits() < 7 && !label {
+        return None;
+    }
+    if found.start > 0 && matches!(text.word(found.start - 1), "$" | "€" | "£" | "¥" | "₹") {
+        return None;
+    }
+    let measured =
+        is_unit(text, found.end) || text.is_mark(found.end, '%') || noun::counted(text, uses, found.end, found.end + 6).is_some();
+    let zero = text.word(at).starts_with('0');
+    if measured && !found.plus && !(label && found.digits() >= 5 && !found.is_like_thousands()) && !zero {
+        return None;
+    }
+    (is_shaped(text, uses, at, &found, label, measured)).then_some((found.start..found.end, Use::Contact))
+}
+
+/// Whether digits have the shape of a telephone number, given what announces them.
+fn is_shaped(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups, label: bool, measured: bool) -> bool {
+    let (digits, count) = (found.digits(), found.lengths.len());
+    let zero = text.word(at).starts_with('0');
+    let grouped = digits::at(text, at).is_some_and(|number| number.is_grouped && number.tokens.end >= found.end);
+    let shape = found.lengths.as_slice();
+    match shape {
+        // "8848000" is a round figure rather than somebody's number.
+        [only] => {
+            label && *only >= 2 && !measured
+                || *only >= 7 && !measured && !is_round(text.word(at))
+                || zero && *only >= 9
+                || found.plus && *only >= 8
+        }
+        _ if label && digits >= 5 && (!grouped || found.marks == 0) => true,
+        _ if found.plus && digits >= 8 || found.bracket && (7..=15).contains(&digits) => true,
+        _ if zero && (8..=14).contains(&digits) && found.lengths.iter().all(|length| *length <= 8) => text.word(at).len() > 1,
+        [3, 3 | 2, 4] | [1, 3, 3, 4] | [4, 4, 4, 4] | [4, 3, 3] => true,
+        [2 | 3, 4, 4] => found.hyphens > 0 || found.spaced && !is_number_before(text, at),
+        [3 | 4, 4] => {
+            found.hyphens == 1 && !found.spaced && !is_measured_by(text, uses, found.end) && !is_years(text, at)
+                || stands_after_place(text, at)
+        }
+        [_, _, _, ..] => {
+            found.hyphens + 1 >= count && !found.spaced && (7..=17).contains(&digits) && !grouped && !is_date(text, at, shape)
+                || (7..=14).contains(&digits) && !found.is_like_thousands() && stands_after_place(text, at)
+        }
+        _ => false,
+    }
+}
+
+fn is_round(digits: &str) -> bool {
+    digits.ends_with("000") && !digits.starts_with('0')
+}
+
+fn is_number_before(text: &Text<'_>, at: usize) -> bool {
+    at > 0 && text.kind(at - 1) == Some(Kind::Digits)
+}
+
+/// "Hong Kong: 2123 4567": a name and a colon before the digits, or a line that is nothing else.
+fn stands_after_place(text: &Text<'_>, at: usize) -> bool {
+    at == 0 || text.is_mark(at - 1, ':') && at > 1 && text.kind(at - 2) == Some(Kind::Word)
+}
+
+/// "2019-2021".
+fn is_years(text: &Text<'_>, at: usize) -> bool {
+    digits::is_year(text.word(at)) && digits::is_year(text.word(at + 2))
+}
+
+fn is_date(text: &Text<'_>, at: usize, shape: &[usize]) -> bool {
+    matches!(shape, [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4]) && (digits::is_year(text.word(at)) || digits::is_year(text.word(at + 4)))
+}
+
+/// The end of "1-800-FLOWERS", "1-800-GO-FEDEX", "0800 REVERSE".
+fn vanity(text: &Text<'_>, at: usize) -> Option<usize> {
+    let glued = |at: usize| text.is_mark(at, '-') && !text.spaced(at) && !text.spaced(at + 1);
+    let mut prefix = at;
+    if text.word(at) == "1" && (glued(at + 1) || text.spaced(at + 1) && text.kind(at + 1) == Some(Kind::Digits)) {
+        prefix = at + 1 + usize::from(glued(at + 1));
+    }
+    if !PREFIXES_OF_VANITY_NUMBERS.contains(text.word(prefix)) {
+        return None;
+    }
+    let mut end = prefix + 1;
+    let (mut letters, mut next) = (0, end + usize::from(glued(end)));
+    let apart = next == end;
+    if apart && text.word(prefix).len() < 4 && prefix == at {
+        return None;
+    }
+    while matches!(text.kind(next), Some(Kind::Digits)) && glued(next - 1)
+        || !text.word(next).is_empty() && text.word(next).bytes().all(|byte| byte.is_ascii_uppercase())
+    {
+        letters += if text.kind(next) == Some(Kind::Word) { text.word(next).len() } else { 0 };
+        end = next + 1;
+        if !glued(end) {
+            break;
+        }
+        next = end + 1;
+    }
+    (letters > 2).then_some(end)
+}
+
+/// Whether words before the digits say that they are a telephone number.
+fn announced(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
+    labelled(text, found.start) || called_on(text, uses, found) || follows(text, uses, at, found)
+}
+
+/// Whether a word for telephones stands before a number.
+fn labelled(text: &Text<'_>, start: usize) -> bool {
+    let before = start.checked_sub(1).map_or("", |before| text.small(before));
+    if matches!(before, "called" | "dialled" | "dialed" | "phoned" | "rang" | "calls" | "calling") {
+        return EMERGENCY_NUMBERS.contains(text.word(start)) || text.word(start).len() > 4;
+    }
+    let number = text.word(if text.is_mark(start, '(') || text.is_mark(start, '+') { start + 1 } else { start });
+    let mut at = start;
+    let (mut colon, mut numbered) = (false, false);
+    for _ in 0..6 {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let word = text.small(before);
+        if LABELS_OF_TELEPHONES.contains(word) {
+            // "call 20 witnesses" is no telephone; a single letter needs its colon, and two digits the word "number".
+            let letter =
+                word.len() > 1 || text.is_mark(before + 1, ':') || text.spaced(before + 1) && is_alone(text, before) && number.len() > 2;
+            return letter && (number.len() > 2 || numbered || number.starts_with('0') || text.kind(start + 1) == Some(Kind::Digits));
+        }
+        if WORDS_OF_DESKS.contains(word) && (colon || numbered) {
+            return true;
+        }
+        colon |= word == ":";
+        numbered |= matches!(word, "number" | "numbers");
+        let possessive = numbered && matches!(word, "my" | "his" | "her" | "our" | "their" | "your");
+        if possessive && number.len() > 2 && !matches!(text.small(start.wrapping_sub(1)), "to" | "of" | "by") {
+            return true;
+        }
+        if !(WORDS_OF_TELEPHONE_PROMPTS.contains(word) || matches!(word, "." | ":" | "(" | "+" | "-" | "," | "*")) {
+            return false;
+        }
+        at = before;
+    }
+    false
+}
+
+/// "T +44 …", "P 604 …": a letter of its own before a number with a sign or with groups.
+fn is_alone(text: &Text<'_>, at: usize) -> bool {
+    let next = at + 1;
+    let row = text.is_mark(next, '+') || text.kind(next) == Some(Kind::Digits) && text.kind(next + 1) == Some(Kind::Digits);
+    text.is_capital(at) && row
+}
+
+/// "call the Samaritans on 116 123", "text HELP to 85258".
+fn called_on(text: &Text<'_>, uses: &Uses, found: &Groups) -> bool {
+    let Some(link) = found.start.checked_sub(1) else { return false };
+    let class = match text.small(link) {
+        "on" | "at" => &VERBS_AND_NOUNS_OF_CALLING,
+        "to" => &VERBS_OF_TEXTING,
+        _ => return false,
+    };
+    let first = text.word(found.end - 1);
+    if found.lengths.len() == 1 && first.len() < 3 || is_followed_by_count(text, uses, found.end) {
+        return false;
+    }
+    let sentence = text.sentences.get(text.sentence_of(link)).map_or(0, |sentence| sentence.start);
+    for at in (link.saturating_sub(CALL_WORDS_MAX).max(sentence)..link).rev() {
+        if text.kind(at) == Some(Kind::Digits) {
+            return false;
+        }
+        if class.contains(text.small(at)) {
+            // "called on 300 to leave"
+            return link - at > 1 || found.digits() > 4 || text.small(link) == "to";
+        }
+    }
+    false
+}
+
+/// "112 or 999", "phone 555-0150; mobile 555-0151", "1 for English, 2 for Spanish": one more number after a telephone number.
+fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
+    let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+    let first = found.start.saturating_sub(6).max(sentence);
+    let mut joined = false;
+    for before in (first..found.start).rev() {
+        if text.kind(before) == Some(Kind::Digits) {
+            let number = uses.of(before) == Use::Contact && joined;
+            let short = EMERGENCY_NUMBERS.contains(text.word(at)) || found.digits() >= text.word(before).len().min(5) || found.digits() > 6;
+            return number && short && !is_followed_by_count(text, uses, found.end);
+        }
+        let word = text.small(before);
+        let conjunction = matches!(word, "," | ";" | "/" | "and" | "or" | "|" | "&");
+        joined |= conjunction;
+        let key = word == "for" || text.is_capital(before) && text.small(before.wrapping_sub(1)) == "for";
+        if !(conjunction
+            || key
+            || matches!(word, "(" | ")" | ":" | ".")
+            || LABELS_OF_TELEPHONES.contains(word)
+            || WORDS_OF_TELEPHONE_PROMPTS.contains(word))
+        {
+            return false;
+        }
+    }
+    false
+}
+
+/// "Press 1 for English", "press 9#".
+pub fn key(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let verb = at.checked_sub(1).map_or("", |before| text.small(before));
+    let pressed = matches!(verb, "press" | "dial" | "pressing" | "dialling") && text.word(at).len() <= 2;
+    let ends = text.kind(at + 1) != Some(Kind::Word) || matches!(text.small(at + 1), "for" | "to" | "now" | "if" | "on" | "and" | "or");
+    let tokens: Range<usize> = at..at + 1;
+    (pressed && ends).then_some((tokens, Use::Contact))
+}
