@@ -64,6 +64,14 @@ fn post_code(text: &Text<'_>, uses: &Uses, at: usize) -> Option<usize> {
     (fits && text.is_capital(place) && !is_measured_by(text, uses, place) && !is_plural(text, place + 1)).then_some(place)
 }
 
+/// "SE-102 47 Stockholm": a post code with the letters of its country.
+pub fn of_country(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let letters = at.checked_sub(2).filter(|letters| text.is_mark(letters + 1, '-') && !text.spaced(at) && !text.spaced(letters + 1))?;
+    let country = text.word(letters).len() <= 2 && text.word(letters).bytes().all(|byte| byte.is_ascii_uppercase());
+    let halves = text.word(at).len() == 3 && is_number(text, at + 1) && text.word(at + 1).len() == 2 && text.is_capital(at + 2);
+    (country && halves).then_some((letters..at + 2, Use::Contact))
+}
+
 /// ", New Delhi 110001": one or two capital words between a comma and the code, and no other figure before the comma.
 fn is_after_town(text: &Text<'_>, at: usize) -> bool {
     let Some(town) = at.checked_sub(1).filter(|town| text.is_capital(*town) && !noun::ends_phrase(text.small(*town))) else { return false };

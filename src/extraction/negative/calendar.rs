@@ -1,7 +1,7 @@
 //! Times that only their surroundings tell, and that the search for times leaves: "starts at 8", "open 9 to 5", "June 3: …",
 //! "the class of '98", "nineteen eighty-four", "753 BC".
 
-use super::Found;
+use super::{Found, is_followed_by_count};
 use crate::extraction::quantity::number_words::{self, Part};
 use crate::extraction::quantity::{is_measured_by, is_unit, noun};
 use crate::extraction::text::{Kind, Text};
@@ -55,7 +55,7 @@ pub fn clock(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     if matches!(before(1), "at" | "until" | "till" | "before" | "after") && is_of_the_day(text.word(at)) {
         let military = matches!(text.small(at + 1), "hours" | "hrs") && text.small(at + 2) != "of";
         if military {
-            return Some((at..at + 2, Use::Time));
+            return Some((at..at + 2, Use::Reference));
         }
     }
     let end = hour(text, at)?;
@@ -63,7 +63,7 @@ pub fn clock(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let halved = past && (before(1) == "past" || before(2) == "quarter") && !is_measured_by(text, uses, end);
     let scheduled = |back: usize| VERBS_OF_SCHEDULED_EVENTS.contains(before(back));
     let timed = match before(1) {
-        "at" => (2..=4).any(scheduled) || is_appointment(text, at),
+        "at" => (2..=4).any(scheduled) && !is_followed_by_count(text, uses, end) || is_appointment(text, at),
         "by" | "around" | "about" | "until" | "till" | "before" | "after" => (2..=3).any(scheduled) && !is_measured_by(text, uses, end),
         _ => false,
     };
@@ -72,8 +72,9 @@ pub fn clock(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
 
 /// "dinner is at 7", "the kick-off is at 3": an event, and nothing counted after its hour.
 fn is_appointment(text: &Text<'_>, at: usize) -> bool {
-    let verb = at.checked_sub(2).is_some_and(|verb| matches!(text.small(verb), "is" | "are" | "was" | "be" | "s" | "set" | ":"));
-    let event = (3..=5).any(|back| at.checked_sub(back).is_some_and(|event| SCHEDULED_EVENTS.contains(text.small(event))));
+    let verb = (2..=3)
+        .any(|back| at.checked_sub(back).is_some_and(|verb| matches!(text.small(verb), "is" | "are" | "was" | "be" | "s" | "set" | ":")));
+    let event = (3..=6).any(|back| at.checked_sub(back).is_some_and(|event| SCHEDULED_EVENTS.contains(text.small(event))));
     verb && event && (text.kind(at + 1) != Some(Kind::Word) || noun::ends_phrase(text.small(at + 1)))
 }
 
@@ -100,10 +101,10 @@ pub fn spoken_year(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
 }
 
 /// "753 BC", "410 CE".
-pub fn era(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+pub fn era(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let named = matches!(text.word(at + 1), "BC" | "BCE" | "CE" | "AD") && text.word(at).len() <= 5;
     let dotted = text.word(at + 1) == "B" && text.is_mark(at + 2, '.') && text.word(at + 3) == "C";
-    (named || dotted).then_some((at..at + 2, Use::Time))
+    ((named || dotted) && !is_measured_by(text, uses, at + 2)).then_some((at..at + 2, Use::Time))
 }
 
 /// "Monday, June 3: …", where nothing is counted; the first of "1, 2 and 3 January".

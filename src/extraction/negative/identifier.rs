@@ -2,7 +2,7 @@
 //! is 4821", "licence plate 34 TK 5678".
 
 use super::{Found, is_followed_by_count};
-use crate::extraction::quantity::is_unit;
+use crate::extraction::quantity::{digits, is_unit, noun};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
 use crate::extraction::word_class::WordClass;
@@ -27,7 +27,8 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     for _ in 0..PIECES_MAX {
         if is_announced(text, start) {
             let end = row_end(text, at);
-            let counts = is_unit(text, end) || text.is_mark(end, '%') || is_followed_by_count(text, uses, end);
+            let adjacent = start > 0 && WORDS_FOR_NUMBERS.contains(text.small(start - 1));
+            let counts = is_unit(text, end) || text.is_mark(end, '%') || !adjacent && is_followed_by_count(text, uses, end);
             return (!counts).then_some((start..end, Use::Reference));
         }
         start = start.checked_sub(1).filter(|before| is_piece(text, *before) || is_joint(text, *before))?;
@@ -60,7 +61,9 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
         if number || matches!(word, "#" | "№") {
             let thing = before.checked_sub(1).map_or("", |thing| text.small(thing));
             let thing = if thing == "." { text.small(before.wrapping_sub(2)) } else { thing };
-            if NUMBERED_THINGS.contains(thing) || NAMES_OF_IDENTIFIERS.contains(thing) {
+            let any = before + 1 == start && word.starts_with("num") && is_thing(thing);
+            let abbreviated = matches!(word, "no" | "nr") && text.is_mark(before + 1, ':');
+            if any || abbreviated || NUMBERED_THINGS.contains(thing) || NAMES_OF_IDENTIFIERS.contains(thing) {
                 return true;
             }
         }
@@ -68,10 +71,10 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
             return true;
         }
         // "Order: 5512", "Ticket #6612"; "the order was 300" tells how large it was.
-        if NUMBERED_THINGS.contains(word) && (signed || text.is_mark(before + 1, ':') && is_long(text, start)) {
+        if NUMBERED_THINGS.contains(word) && (signed || !linked && is_long(text, start)) {
             return true;
         }
-        if !(LINKS_OF_LABELS.contains(word) || matches!(word, ":" | "." | "=" | "#" | "\"" | "“" | "(")) {
+        if !(LINKS_OF_LABELS.contains(word) || matches!(word, ":" | "." | "=" | "#" | "\"" | "“" | "(" | ",")) {
             return false;
         }
         linked |= text.kind(before) == Some(Kind::Word);
@@ -81,10 +84,23 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
     false
 }
 
+/// Whether a word can be a thing that has a number: "Aadhaar number 2345", but not "the victims number 300".
+fn is_thing(word: &str) -> bool {
+    word.starts_with(char::is_alphabetic) && noun::singular(word).is_none() && !noun::ends_phrase(word)
+}
+
 /// Whether a row has many digits, a letter, or a joint: no amount would be written so.
 fn is_long(text: &Text<'_>, start: usize) -> bool {
     let end = row_end(text, start);
-    text.kind(start) == Some(Kind::Word) || text.word(start).len() > 5 || text.word(start).starts_with('0') || end > start + 1
+    text.kind(start) == Some(Kind::Word)
+        || text.word(start).len() > 4
+        || text.word(start).starts_with('0')
+        || end > start + 1 && text.kind(end - 1) == Some(Kind::Digits) && !is_amount(text, start, end)
+}
+
+/// Whether a row can be read as one number: "12,500", "1 200", "3.5", or as a range.
+fn is_amount(text: &Text<'_>, start: usize, end: usize) -> bool {
+    digits::at(text, start).is_some_and(|number| number.tokens.end >= end) || end == start + 3 && !text.is_mark(start + 1, '/')
 }
 
 /// The token after a row: groups of digits and of capitals, with marks or single spaces between them.

@@ -55,10 +55,13 @@ const OF_DIGITS: &[Rule] = &[
     calendar::era,
     title::group,
     title::few,
+    address::of_country,
     name::joined,
     score::ordinal,
     reference::listed,
     title::book,
+    title::level,
+    title::work,
     title::station,
     title::generation,
     reference::labelled,
@@ -74,8 +77,16 @@ const OF_DIGITS: &[Rule] = &[
 ];
 
 /// Rules for words that are numbers.
-const OF_WORDS: &[Rule] =
-    &[phrase::fixed, score::ordinal_in_words, calendar::spoken_year, calendar::clock, calendar::hours, title::few, title::quoted];
+const OF_WORDS: &[Rule] = &[
+    phrase::fixed,
+    score::ordinal_in_words,
+    calendar::spoken_year,
+    calendar::clock,
+    calendar::hours,
+    title::few,
+    title::work,
+    title::quoted,
+];
 
 /// Marks the tokens of numbers that measure nothing.
 pub fn mark(text: &Text<'_>, uses: &mut Uses) {
@@ -84,6 +95,7 @@ pub fn mark(text: &Text<'_>, uses: &mut Uses) {
     while at < text.tokens.len() {
         let found = match text.kind(at) {
             Some(Kind::Digits) if uses.is_free(at) => OF_DIGITS.iter().find_map(|rule| rule(text, uses, at)),
+            Some(Kind::Digits) if uses.of(at) == Use::Time => telephone::like_year(text, uses, at),
             Some(Kind::Word) if uses.is_free(at) => in_words(text, uses, at),
             _ => None,
         };

@@ -155,7 +155,7 @@ pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         return None;
     }
     let next = text.small(end);
-    let counts = is_followed_by_count(text, uses, end) || VERBS.contains(&next) && !is_parallel(text, uses, before);
+    let counts = (is_followed_by_count(text, uses, end) || VERBS.contains(&next)) && !is_parallel(text, uses, before);
     let measured = counts || noun::singular(small).is_some() && before == sentence;
     let heading = text.blocks.get(text.block_of(at)).is_some_and(|block| block.kind == BlockKind::Heading);
     if measured || heading && before > sentence && text.is_capital(end) && !is_all_capital(text.word(before)) {
@@ -166,7 +166,7 @@ pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
 
 /// "Proposition 13 and Measure 37 were": what follows a numbered name and "and" is another one.
 fn is_parallel(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
-    let number = at.checked_sub(2).is_some_and(|number| matches!(uses.of(number), Use::Name | Use::Reference));
+    let number = at.checked_sub(2).is_some_and(|number| matches!(uses.of(number), Use::Name | Use::Reference | Use::Time));
     number && matches!(text.small(at - 1), "and" | "or" | ",") && text.kind(at - 2) == Some(Kind::Digits)
 }
 

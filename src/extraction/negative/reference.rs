@@ -11,6 +11,10 @@ use crate::extraction::word_class::WordClass;
 
 /// Determiners after which a label is an ordinary noun: "this section 5 people".
 static ORDERING_DETERMINERS: WordClass = WordClass::named("ordering determiners");
+/// Makers of what has a number in its name.
+static MAKERS: WordClass = WordClass::named("makers");
+/// Labels that are verbs as well: "to order 20".
+static LABELS_THAT_ARE_VERBS: WordClass = WordClass::named("labels that are verbs");
 /// Words before a verb that is spelled like a label.
 static PRONOUNS_AND_MODALS: WordClass = WordClass::named("pronouns and modals");
 
@@ -85,7 +89,7 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let adjacent = noun::singular(text.small(end)).is_some() && !noun::ends_phrase(text.small(end)) && !is_verb(text, end);
     let noun = text.spaced(end)
         && if text.is_capital(before) && before > sentence_start(text, at) { adjacent } else { is_followed_by_count(text, uses, end) };
-    if weak && (noun || determined || before_is_verb(text, before)) {
+    if weak && (noun || determined || before_is_verb(text, before)) || MAKERS.contains(word) && adjacent && is_place(lead) {
         return None;
     }
     let named = text.is_capital(before) && !stop;
@@ -96,10 +100,22 @@ fn sentence_start(text: &Text<'_>, at: usize) -> usize {
     text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start)
 }
 
-/// A verb spelled like a label: "to order 20", "will match 5".
+/// A verb spelled like a label: "to order 20", "will match 5"; but "moved to cell 9".
 fn before_is_verb(text: &Text<'_>, at: usize) -> bool {
     let lead = at.checked_sub(1).map_or("", |lead| text.small(lead));
-    PRONOUNS_AND_MODALS.contains(lead)
+    PRONOUNS_AND_MODALS.contains(lead) && LABELS_THAT_ARE_VERBS.contains(text.small(at)) && !is_moved_to(text, at)
+}
+
+/// "moved to cell 9", "went to gate 12": a verb in the past before "to" needs a place after it.
+fn is_moved_to(text: &Text<'_>, at: usize) -> bool {
+    let verb = at.checked_sub(2).map_or("", |verb| text.small(verb));
+    text.small(at - 1) == "to"
+        && (matches!(verb, "go" | "went" | "gone" | "come" | "came" | "taxied" | "sent" | "moved" | "proceed" | "assigned"))
+}
+
+/// "At Nokia 300 workers": where the maker is the place of what is counted.
+fn is_place(lead: &str) -> bool {
+    matches!(lead, "at" | "in" | "from" | "by" | "for" | "with")
 }
 
 fn is_grouped(text: &Text<'_>, at: usize) -> bool {

@@ -46,6 +46,11 @@ impl Groups {
         self.lengths.iter().sum()
     }
 
+    /// Whether these are several groups, and no amount with its thousands set apart.
+    fn is_row(&self) -> bool {
+        self.lengths.len() > 1 && self.digits() > 5 && !self.is_like_thousands()
+    }
+
     /// Whether the groups could be those of one number with its thousands set apart by space.
     fn is_like_thousands(&self) -> bool {
         self.lengths.split_first().is_some_and(|(first, rest)| *first <= 3 && rest.iter().all(|length| *length == 3))
@@ -129,11 +134,11 @@ fn is_shaped(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups, label: boo
         [2 | 3, 4, 4] => found.hyphens > 0 || found.spaced && !is_number_before(text, at),
         [3 | 4, 4] => {
             found.hyphens == 1 && !found.spaced && !is_measured_by(text, uses, found.end) && !is_years(text, at)
-                || stands_after_place(text, at)
+                || stands_after_place(text, at, found.end)
         }
         [_, _, _, ..] => {
             found.hyphens + 1 >= count && !found.spaced && (7..=17).contains(&digits) && !grouped && !is_date(text, at, shape)
-                || (7..=14).contains(&digits) && !found.is_like_thousands() && stands_after_place(text, at)
+                || (7..=14).contains(&digits) && !found.is_like_thousands() && stands_after_place(text, at, found.end)
         }
         _ => false,
     }
@@ -147,9 +152,12 @@ fn is_number_before(text: &Text<'_>, at: usize) -> bool {
     at > 0 && text.kind(at - 1) == Some(Kind::Digits)
 }
 
-/// "Hong Kong: 2123 4567": a name and a colon before the digits, or a line that is nothing else.
-fn stands_after_place(text: &Text<'_>, at: usize) -> bool {
-    at == 0 || text.is_mark(at - 1, ':') && at > 1 && text.kind(at - 2) == Some(Kind::Word)
+/// "Hong Kong: 2123 4567": a name and a colon before the digits, or a line of its own.
+fn stands_after_place(text: &Text<'_>, at: usize, end: usize) -> bool {
+    let line = text.blocks.get(text.block_of(at)).map_or(0..0, |block| block.tokens.clone());
+    // "Riga 6712 3456"
+    let alone = (line.start..at).all(|at| text.is_capital(at)) && line.end <= end + usize::from(text.is_mark(end, '.'));
+    alone || at > 1 && text.is_mark(at - 1, ':') && text.kind(at - 2) == Some(Kind::Word)
 }
 
 /// "2019-2021".
@@ -187,16 +195,18 @@ fn vanity(text: &Text<'_>, at: usize) -> Option<usize> {
         }
         next = end + 1;
     }
-    (letters > 2).then_some(end)
+    let spelled = text.is_mark(end, '(') && text.kind(end + 1) == Some(Kind::Digits) && text.is_mark(end + 2, ')');
+    (letters > 2).then_some(if spelled { end + 3 } else { end })
 }
 
 /// Whether words before the digits say that they are a telephone number.
 fn announced(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
-    labelled(text, found.start) || called_on(text, uses, found) || follows(text, uses, at, found)
+    labelled(text, found) || called_on(text, uses, found) || follows(text, uses, at, found)
 }
 
 /// Whether a word for telephones stands before a number.
-fn labelled(text: &Text<'_>, start: usize) -> bool {
+fn labelled(text: &Text<'_>, found: &Groups) -> bool {
+    let start = found.start;
     let before = start.checked_sub(1).map_or("", |before| text.small(before));
     if matches!(before, "called" | "dialled" | "dialed" | "phoned" | "rang" | "calls" | "calling") {
         return EMERGENCY_NUMBERS.contains(text.word(start)) || text.word(start).len() > 4;
@@ -209,8 +219,10 @@ fn labelled(text: &Text<'_>, start: usize) -> bool {
         let word = text.small(before);
         if LABELS_OF_TELEPHONES.contains(word) {
             // "call 20 witnesses" is no telephone; a single letter needs its colon, and two digits the word "number".
-            let letter =
-                word.len() > 1 || text.is_mark(before + 1, ':') || text.spaced(before + 1) && is_alone(text, before) && number.len() > 2;
+            let letter = word.len() > 1
+                || text.is_mark(before + 1, ':')
+                || text.is_capital(before) && text.is_mark(before + 1, '.') && found.lengths.len() > 2
+                || text.spaced(before + 1) && is_alone(text, before) && number.len() > 2;
             return letter && (number.len() > 2 || numbered || number.starts_with('0') || text.kind(start + 1) == Some(Kind::Digits));
         }
         if WORDS_OF_DESKS.contains(word) && (colon || numbered) {
@@ -222,7 +234,9 @@ fn labelled(text: &Text<'_>, start: usize) -> bool {
         if possessive && number.len() > 2 && !matches!(text.small(start.wrapping_sub(1)), "to" | "of" | "by") {
             return true;
         }
-        if !(WORDS_OF_TELEPHONE_PROMPTS.contains(word) || matches!(word, "." | ":" | "(" | "+" | "-" | "," | "*")) {
+        // "call Lifeline 13 11 14"
+        let named = found.is_row() && text.is_capital(before);
+        if !(named || WORDS_OF_TELEPHONE_PROMPTS.contains(word) || matches!(word, "." | ":" | "(" | "+" | "-" | "," | "*")) {
             return false;
         }
         at = before;
@@ -246,8 +260,13 @@ fn called_on(text: &Text<'_>, uses: &Uses, found: &Groups) -> bool {
         _ => return false,
     };
     let first = text.word(found.end - 1);
-    if found.lengths.len() == 1 && first.len() < 3 || is_followed_by_count(text, uses, found.end) {
+    let rate = matches!(text.small(found.end), "a" | "an" | "per" | "each" | "every");
+    if found.lengths.len() == 1 && first.len() < 3 || rate || is_followed_by_count(text, uses, found.end) {
         return false;
+    }
+    // "Lifeline on 13 11 14"
+    if text.small(link) != "to" && found.is_row() && found.lengths.len() > 2 {
+        return true;
     }
     let sentence = text.sentences.get(text.sentence_of(link)).map_or(0, |sentence| sentence.start);
     for at in (link.saturating_sub(CALL_WORDS_MAX).max(sentence)..link).rev() {
@@ -266,17 +285,24 @@ fn called_on(text: &Text<'_>, uses: &Uses, found: &Groups) -> bool {
 fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
     let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
     let first = found.start.saturating_sub(6).max(sentence);
+    // "call 311 for services and 988 in a crisis"
+    let more = matches!(text.small(found.start.wrapping_sub(1)), "and" | "or" | ",") && EMERGENCY_NUMBERS.contains(text.word(at));
+    if more && found.lengths.len() == 1 && (sentence..found.start).any(|at| uses.of(at) == Use::Contact) {
+        return !is_followed_by_count(text, uses, found.end);
+    }
     let mut joined = false;
     for before in (first..found.start).rev() {
         if text.kind(before) == Some(Kind::Digits) {
             let number = uses.of(before) == Use::Contact && joined;
-            let short = EMERGENCY_NUMBERS.contains(text.word(at)) || found.digits() >= text.word(before).len().min(5) || found.digits() > 6;
+            let short = found.digits() > 2 || found.digits() >= text.word(before).len();
             return number && short && !is_followed_by_count(text, uses, found.end);
         }
         let word = text.small(before);
         let conjunction = matches!(word, "," | ";" | "/" | "and" | "or" | "|" | "&");
         joined |= conjunction;
-        let key = word == "for" || text.is_capital(before) && text.small(before.wrapping_sub(1)) == "for";
+        let key = word == "for"
+            || found.is_row() && text.is_capital(before)
+            || text.is_capital(before) && text.small(before.wrapping_sub(1)) == "for";
         if !(conjunction
             || key
             || matches!(word, "(" | ")" | ":" | ".")
@@ -289,11 +315,22 @@ fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
     false
 }
 
-/// "Press 1 for English", "press 9#".
-pub fn key(text: &Text<'_>, _: &Uses, at: usize) -> Found {
-    let verb = at.checked_sub(1).map_or("", |before| text.small(before));
-    let pressed = matches!(verb, "press" | "dial" | "pressing" | "dialling") && text.word(at).len() <= 2;
+/// "Press 1 for English, 2 for Spanish", "dial *67", "police 110".
+pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let sign = at > 1 && matches!(text.word(at - 1), "*" | "#") && !text.spaced(at);
+    let start = at - usize::from(sign);
+    let verb = start.checked_sub(1).map_or("", |before| text.small(before));
+    let pressed = matches!(verb, "press" | "dial" | "pressing" | "dialling" | "or") && text.word(at).len() <= if sign { 4 } else { 2 };
     let ends = text.kind(at + 1) != Some(Kind::Word) || matches!(text.small(at + 1), "for" | "to" | "now" | "if" | "on" | "and" | "or");
-    let tokens: Range<usize> = at..at + 1;
-    (pressed && ends).then_some((tokens, Use::Contact))
+    let more = text.small(at + 1) == "for" && text.word(at).len() == 1 && follows(text, uses, at, &groups(text, at));
+    let service = matches!(verb, "police" | "fire" | "ambulance" | "crimestoppers") && EMERGENCY_NUMBERS.contains(text.word(at));
+    let service = service && !is_followed_by_count(text, uses, at + 1) && text.small(at + 1) != "to";
+    ((pressed && (verb != "or" || sign) || service) && ends || more).then_some((start..at + 1, Use::Contact))
+}
+
+/// "1800 160 401" after "call", though 1800 alone would be a year.
+pub fn like_year(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let found = groups(text, at);
+    let row = found.lengths.len() > 2 && found.start == at && found.digits() > 7 && !is_date(text, at, &found.lengths);
+    (row && labelled(text, &found) && !is_followed_by_count(text, uses, found.end)).then_some((at..found.end, Use::Contact))
 }

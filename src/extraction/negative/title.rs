@@ -14,6 +14,12 @@ static GROUPS_NAMED_BY_SIZE: WordClass = WordClass::named("groups named by size"
 static SMALL_WORDS_OF_TITLES: WordClass = WordClass::named("small words of titles");
 /// Books of which there are several: "2 Samuel".
 static NUMBERED_BOOKS: WordClass = WordClass::named("numbered books");
+/// Books that one cites by chapter and verse.
+static BOOKS_WITH_CHAPTERS: WordClass = WordClass::named("books with chapters");
+/// What the years of a school are called.
+static LEVELS_OF_SCHOOLS: WordClass = WordClass::named("levels of schools");
+/// What is performed, shown or read.
+static NOUNS_OF_WORKS: WordClass = WordClass::named("nouns of works");
 /// First words of the names of groups: "the Magnificent 7".
 static FIRST_WORDS_OF_GROUPS: WordClass = WordClass::named("first words of groups");
 /// Words that tell of radio and television.
@@ -53,7 +59,8 @@ pub fn group(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let noun = at.checked_sub(2).filter(|noun| text.is_capital(*noun) && text.small(noun + 1) == "of")?;
     let article = noun.checked_sub(1).is_some_and(|before| text.small(before) == "the");
     let bare = text.kind(at + 1) != Some(Kind::Word) || noun::ends_phrase(text.small(at + 1));
-    (GROUPS_NAMED_BY_SIZE.contains(text.small(noun)) && (article || bare)).then_some((noun..at + 1, Use::Name))
+    let group = text.small(noun) == "group" && article;
+    (GROUPS_NAMED_BY_SIZE.contains(text.small(noun)) && (group || bare)).then_some((noun..at + 1, Use::Name))
 }
 
 /// "the Magnificent 7", "the big four".
@@ -67,7 +74,7 @@ pub fn few(text: &Text<'_>, _: &Uses, at: usize) -> Found {
 /// "the 38 bus", "the 300 Club", "the 1200 block of Elm Street", "the 8.15 to Paddington".
 pub fn called(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let before = at.checked_sub(1).map_or("", |before| text.small(before));
-    if !matches!(before, "the" | "his" | "her" | "my" | "your" | "s" | "a") || !text.spaced(at) {
+    if !matches!(before, "the" | "his" | "her" | "my" | "your" | "s") || !text.spaced(at) {
         return None;
     }
     let next = at + 1;
@@ -82,10 +89,36 @@ pub fn called(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     (named && !counts && text.word(at).len() <= 4).then_some((at..next, Use::Name))
 }
 
-/// "2 Samuel", "1 Corinthians 13".
-pub fn book(text: &Text<'_>, _: &Uses, at: usize) -> Found {
-    let fits = matches!(text.word(at), "1" | "2" | "3") && text.is_capital(at + 1) && NUMBERED_BOOKS.contains(text.small(at + 1));
-    fits.then_some((at..at + 1, Use::Name))
+/// "2 Samuel", "1 Corinthians 13", "Romans 12", "Iliad 24.507".
+pub fn book(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let numbered = matches!(text.word(at), "1" | "2" | "3") && text.is_capital(at + 1) && NUMBERED_BOOKS.contains(text.small(at + 1));
+    if numbered && !is_followed_by_count(text, uses, at + 2) {
+        return Some((at..at + 1, Use::Name));
+    }
+    let book = at.checked_sub(1).filter(|book| text.is_capital(*book) && BOOKS_WITH_CHAPTERS.contains(text.small(*book)))?;
+    let verse =
+        matches!(text.word(at + 1), "." | ":") && !text.spaced(at + 1) && text.kind(at + 2) == Some(Kind::Digits) && !text.spaced(at + 2);
+    let end = at + 1 + 2 * usize::from(verse);
+    (text.word(at).len() <= 3 && !is_followed_by_count(text, uses, end)).then_some((book..end, Use::Name))
+}
+
+/// "Form 4 pupils", "Class 10 results", "Year 6": the level of a school by its capital.
+pub fn level(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let level = at.checked_sub(1).filter(|level| text.is_capital(*level) && LEVELS_OF_SCHOOLS.contains(text.small(*level)))?;
+    let small = text.word(at).parse::<u32>().is_ok_and(|number| (1..=13).contains(&number));
+    let ends = !text.is_mark(at + 1, '%') && !is_unit(text, at + 1) && text.tokens.get(at).is_some_and(|token| token.breaks == 0);
+    (small && ends).then_some((level..at + 1, Use::Name))
+}
+
+/// "the musical Six", the series “24”: a number right after what kind of work it is called by.
+pub fn work(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let quote = at.checked_sub(1).filter(|mark| matches!(text.word(*mark), "“" | "\"" | "‘") && !text.spaced(at));
+    let noun = quote.unwrap_or(at).checked_sub(1).filter(|noun| NOUNS_OF_WORKS.contains(text.small(*noun)))?;
+    let closed = quote.is_some() && matches!(text.word(at + 1), "”" | "\"" | "’" | "," | ".");
+    let capital = text.is_capital(at) && !text.is_capital(noun);
+    let bare = text.kind(at) == Some(Kind::Digits) && matches!(text.small(noun), "film" | "movie" | "musical" | "sitcom" | "sequel");
+    let counts = is_followed_by_count(text, uses, at + 1);
+    (closed || (capital || bare) && !counts && text.kind(at + 1) != Some(Kind::Digits)).then_some((at..at + 1, Use::Name))
 }
 
 /// "Web 2.0", "the Stability 2.0 plan": a version in a name, which ends with 0.
@@ -95,7 +128,8 @@ pub fn generation(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         text.word(at).len() == 1 && text.is_mark(at + 1, '.') && !text.spaced(at + 1) && text.word(at + 2) == "0" && !text.spaced(at + 2);
     let heading = text.blocks.get(text.block_of(at)).is_some_and(|block| block.kind == BlockKind::Heading);
     let ends = noun::ends_phrase(text.small(before)) || heading || text.is_mark(at + 3, '.') && !text.spaced(at + 4);
-    let counts = is_unit(text, at + 3) || text.is_mark(at + 3, '%') || is_followed_by_count(text, uses, at + 3);
+    let apart = text.kind(at + 3) != Some(Kind::Word) && !text.is_mark(at + 3, '.');
+    let counts = apart || is_unit(text, at + 3) || is_followed_by_count(text, uses, at + 3);
     (pointed && !ends && (!counts || text.small(at + 3) == "plan")).then_some((before..at + 3, Use::Name))
 }
 
@@ -104,15 +138,21 @@ pub fn station(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let decimal = text.is_mark(at + 1, '.') && !text.spaced(at + 1) && text.word(at + 2).len() == 1 && !text.spaced(at + 2);
     let end = at + 1 + 2 * usize::from(decimal);
     let frequency = text.word(at).parse::<u32>().is_ok_and(|number| (87..=108).contains(&number));
-    let modulated = matches!(text.word(end), "FM" | "fm") || matches!(text.word(end), "AM" | "kHz") && text.word(at).len() > 2 && !decimal;
+    let modulated = frequency && matches!(text.word(end), "FM" | "fm");
+    let medium = text.word(end) == "AM" && text.word(at).len() > 2 && !decimal;
     let before = at.checked_sub(1);
     let named = before.is_some_and(|before| text.is_capital(before) && !noun::ends_phrase(text.small(before)) || text.word(before) == "FM");
     let told = || {
         let sentence = text.sentences.get(text.sentence_of(at)).cloned().unwrap_or(at..at);
         sentence.into_iter().any(|word| WORDS_OF_BROADCASTING.contains(text.small(word)))
     };
-    let called = decimal && named && !is_unit(text, end) && told();
-    (frequency && (modulated && text.word(end) != "kHz" || called)).then(|| (at..end, Use::Name))
+    let called = decimal && named && !is_unit(text, end) && (is_call_sign(text.word(at.wrapping_sub(1))) || told());
+    (modulated || medium || frequency && called).then_some((at..end, Use::Name))
+}
+
+/// "WNYC", "KEXP".
+fn is_call_sign(word: &str) -> bool {
+    word.len() == 4 && word.starts_with(['W', 'K']) && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// "Ninety-five Theses", "Eightfold Path": a number in words with a capital inside a sentence, and a capital after it.
