@@ -9,9 +9,11 @@ use crate::extraction::word_class::{PARTICLES_OF_NAMES, WordClass};
 
 /// What the name of a street ends with where it is one word.
 const ENDINGS_OF_STREETS: &[&str] =
-    &["way", "gate", "strasse", "straße", "gasse", "platz", "weg", "allee", "straat", "gracht", "laan", "plein", "gatan", "vägen", "gata"];
+    &["sway", "gate", "strasse", "straße", "gasse", "platz", "weg", "allee", "straat", "gracht", "laan", "plein", "gatan", "vägen", "gata"];
 /// Words for streets that stand before the name: "Rue de Rivoli".
 static STREETS_BEFORE_NAMES: WordClass = WordClass::named("streets before names");
+/// Streets that are called by one word, without one for street.
+static STREETS_OF_ONE_WORD: WordClass = WordClass::named("streets of one word");
 /// Words for boxes of post.
 static WORDS_FOR_POST_BOXES: WordClass = WordClass::named("words for post boxes");
 
@@ -97,7 +99,7 @@ fn street(text: &Text<'_>, uses: &Uses, at: usize) -> Option<()> {
     if text.word(at).len() > 5 {
         return None;
     }
-    if is_one_word(text, uses, at + 1) || is_word_first(text, at + 1) {
+    if is_one_word(text, uses, at + 1) || is_word_first(text, uses, at + 1) {
         return Some(());
     }
     for offset in 1..=5 {
@@ -124,14 +126,14 @@ fn counts(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
 fn is_one_word(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
     let small = text.small(at);
     text.is_capital(at)
-        && text.word(at).len() > 6
-        && ENDINGS_OF_STREETS.iter().any(|ending| small.ends_with(ending))
+        && text.word(at).len() > 5
+        && (STREETS_OF_ONE_WORD.contains(small) || ENDINGS_OF_STREETS.iter().any(|ending| small.ends_with(ending)))
         && !is_measured_by(text, uses, at)
         && text.kind(at + 1) != Some(Kind::Word)
 }
 
 /// "12 Rue de Rivoli", "3 Piazza Navona": the word for a street, small words, and the name.
-fn is_word_first(text: &Text<'_>, at: usize) -> bool {
+fn is_word_first(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
     // "12, rue de Rivoli"
     let word = at + usize::from(text.is_mark(at, ','));
     if !STREETS_BEFORE_NAMES.contains(text.small(word)) {
@@ -141,5 +143,6 @@ fn is_word_first(text: &Text<'_>, at: usize) -> bool {
     while PARTICLES_OF_NAMES.contains(text.small(name)) || matches!(text.word(name), "'" | "’" | "l" | "d") {
         name += 1;
     }
-    text.is_capital(name)
+    let named = text.is_capital(name) && (text.is_capital(word) || name > word + 1 || text.kind(name + 1) != Some(Kind::Word));
+    named && !counts(text, uses, name + 1)
 }

@@ -49,25 +49,36 @@ fn goes_on(text: &Text<'_>, end: usize) -> bool {
         || text.kind(end) == Some(Kind::Digits)
 }
 
-/// "starts at 8", "leaves at 17.20", "ends around ten", "dinner is at 7", "half past eight", "at 1600 hours".
+/// "at 1600 hours", though 1600 alone may be a year.
+pub fn military(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let before = at.checked_sub(1).map_or("", |before| text.small(before));
+    let told = matches!(before, "at" | "until" | "till" | "before" | "after") && is_of_the_day(text.word(at));
+    let hours = matches!(text.small(at + 1), "hours" | "hrs") && text.small(at + 2) != "of";
+    (told && hours).then_some((at..at + 2, Use::Reference))
+}
+
+/// "starts at 8", "leaves at 17.20", "ends around ten", "dinner is at 7", "half past eight".
 pub fn clock(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let before = |back: usize| at.checked_sub(back).map_or("", |before| text.small(before));
-    if matches!(before(1), "at" | "until" | "till" | "before" | "after") && is_of_the_day(text.word(at)) {
-        let military = matches!(text.small(at + 1), "hours" | "hrs") && text.small(at + 2) != "of";
-        if military {
-            return Some((at..at + 2, Use::Reference));
-        }
-    }
     let end = hour(text, at)?;
+    if matches!(text.small(end), "noon" | "midnight") {
+        return Some((at..end, Use::Time));
+    }
     let past = matches!(before(1), "past" | "to") && matches!(before(2), "half" | "quarter" | "ten" | "twenty" | "five");
     let halved = past && (before(1) == "past" || before(2) == "quarter") && !is_measured_by(text, uses, end);
     let scheduled = |back: usize| VERBS_OF_SCHEDULED_EVENTS.contains(before(back));
     let timed = match before(1) {
-        "at" => (2..=4).any(scheduled) && !is_followed_by_count(text, uses, end) || is_appointment(text, at),
+        "at" => (2..=4).any(scheduled) && !is_followed_by_count(text, uses, end) || is_appointment(text, at) || is_again(text, uses, at),
         "by" | "around" | "about" | "until" | "till" | "before" | "after" => (2..=3).any(scheduled) && !is_measured_by(text, uses, end),
         _ => false,
     };
     ((halved || timed) && !goes_on(text, end)).then_some((at..end, Use::Time))
+}
+
+/// "the bus leaves at 6 and the boat at 7".
+fn is_again(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
+    let first = (at.saturating_sub(8)..at.saturating_sub(2)).any(|at| text.small(at) == "at" && uses.of(at + 1) == Use::Time);
+    first && text.kind(at + 1) != Some(Kind::Word)
 }
 
 /// "dinner is at 7", "the kick-off is at 3": an event, and nothing counted after its hour.
@@ -86,7 +97,8 @@ pub fn hours(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     }
     let end = hour(text, first + 1)?;
     let from = at.saturating_sub(4);
-    let told = (from..at).any(|at| WORDS_OF_OPENING_HOURS.contains(text.small(at)));
+    let again = at > 1 && matches!(text.small(at - 1), "and" | ",") && uses.of(at - 2) == Use::Time;
+    let told = again || (from..at).any(|at| WORDS_OF_OPENING_HOURS.contains(text.small(at)) || SCHEDULED_EVENTS.contains(text.small(at)));
     let money = at > 0 && text.kind(at - 1) == Some(Kind::Mark) && !matches!(text.word(at - 1), "," | ":" | "(" | ".");
     (told && !money && !goes_on(text, end) && !is_measured_by(text, uses, end)).then_some((at..end, Use::Time))
 }

@@ -74,6 +74,10 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
         if NUMBERED_THINGS.contains(word) && (signed || !linked && is_long(text, start)) {
             return true;
         }
+        // "the account ending in 4471"
+        if NUMBERED_THINGS.contains(word) && text.small(before + 1) == "ending" {
+            return true;
+        }
         if !(LINKS_OF_LABELS.contains(word) || matches!(word, ":" | "." | "=" | "#" | "\"" | "“" | "(" | ",")) {
             return false;
         }

@@ -1,6 +1,7 @@
 //! Statutes, bills and reported cases by their abbreviations: "18 U.S.C. § 1001", "347 U.S. 483", "H.R. 3684".
 
 use super::{Found, is_followed_by_count};
+use crate::extraction::quantity::digits;
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
 use crate::extraction::word_class::WordClass;
@@ -10,6 +11,15 @@ static LETTERS_OF_BILLS: WordClass = WordClass::named("letters of bills");
 
 /// Longest abbreviation of a code or a series of reports, in tokens: "F. Supp. 2d".
 const ABBREVIATION_TOKENS_MAX: usize = 10;
+
+/// "COM(2021) 550": a document's letters, its year in brackets, its number.
+pub fn document(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let open = at.checked_sub(3).filter(|open| text.is_mark(*open, '(') && !text.spaced(*open) && text.is_mark(open + 2, ')'))?;
+    let letters = open.checked_sub(1).map_or("", |letters| text.word(letters));
+    let capitals = letters.len() > 1 && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+    let fits = capitals && digits::is_year(text.word(open + 1)) && text.word(at).len() <= 5;
+    (fits && !is_followed_by_count(text, uses, at + 1)).then_some((open - 1..at + 1, Use::Reference))
+}
 
 /// "18 U.S.C. § 1001", "347 U.S. 483": a number, initials with full stops, a number.
 pub fn reported(text: &Text<'_>, uses: &Uses, at: usize) -> Found {

@@ -47,8 +47,10 @@ const OF_DIGITS: &[Rule] = &[
     telephone::number,
     telephone::key,
     reference::bracketed,
+    law::document,
     law::reported,
     law::bill,
+    calendar::military,
     calendar::clock,
     calendar::hours,
     calendar::day,
@@ -95,7 +97,9 @@ pub fn mark(text: &Text<'_>, uses: &mut Uses) {
     while at < text.tokens.len() {
         let found = match text.kind(at) {
             Some(Kind::Digits) if uses.is_free(at) => OF_DIGITS.iter().find_map(|rule| rule(text, uses, at)),
-            Some(Kind::Digits) if uses.of(at) == Use::Time => telephone::like_year(text, uses, at),
+            Some(Kind::Digits) if matches!(uses.of(at), Use::Time | Use::Name) => {
+                telephone::like_year(text, uses, at).or_else(|| calendar::military(text, uses, at))
+            }
             Some(Kind::Word) if uses.is_free(at) => in_words(text, uses, at),
             _ => None,
         };

@@ -2,7 +2,7 @@
 
 use super::{Found, is_followed_by_count};
 use crate::extraction::quantity::lists::{CURRENCY_SIGNS, LABELS, WEAK_LABELS};
-use crate::extraction::quantity::{is_unit, noun, number_words, scientific};
+use crate::extraction::quantity::{is_measured_by, is_unit, noun, number_words, scientific};
 use crate::extraction::text::{BlockKind, Kind, Text};
 use crate::extraction::uses::{Use, Uses};
 use crate::extraction::word_class::{APPROXIMATORS, WordClass};
@@ -151,11 +151,15 @@ pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
     let small = text.small(before);
     let ampersand = text.word(before).len() == 1 && before > 0 && text.is_mark(before - 1, '&');
-    if noun::ends_phrase(small) && !ampersand && !is_all_capital(text.word(before)) || is_opening(small) {
+    // "the A 9"
+    let road = text.word(before).len() == 1 && before > 0 && text.small(before - 1) == "the";
+    if noun::ends_phrase(small) && !ampersand && !road && !is_all_capital(text.word(before)) || is_opening(small) {
         return None;
     }
     let next = text.small(end);
-    let counts = (is_followed_by_count(text, uses, end) || VERBS.contains(&next)) && !is_parallel(text, uses, before);
+    let place = before.checked_sub(1).is_some_and(|lead| matches!(text.small(lead), "in" | "at" | "from" | "near" | "across"));
+    let measured_there = place && is_measured_by(text, uses, end) && !matches!(next, "was" | "is" | "has");
+    let counts = (measured_there || is_followed_by_count(text, uses, end) || VERBS.contains(&next)) && !is_parallel(text, uses, before);
     let measured = counts || noun::singular(small).is_some() && before == sentence;
     let heading = text.blocks.get(text.block_of(at)).is_some_and(|block| block.kind == BlockKind::Heading);
     if measured || heading && before > sentence && text.is_capital(end) && !is_all_capital(text.word(before)) {
@@ -190,7 +194,8 @@ pub fn in_words(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let hyphen = text.is_mark(at + 1, '-') && !text.spaced(at + 1);
     let named = text.is_capital(before) && before > sentence && text.spaced(at) && !heading && !noun::ends_phrase(small) && !hyphen;
     let single = number_words::part(text.small(at + 1)).is_none();
-    if at > sentence && single && text.is_capital(before) && (label || named) {
+    let weak = LABELS.contains(small) && noun::ends_phrase(text.small(at + 1)) && !heading;
+    if at > sentence && single && text.is_capital(before) && (label || named || weak) {
         return Some((before..at + 1, Use::Name));
     }
     // "the Group of Seven"

@@ -85,6 +85,10 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     }
     let weak = WEAK_LABELS.contains(word);
     let lead = before.checked_sub(1).map_or("", |lead| text.small(lead));
+    // "its members number 300"
+    if word == "number" && noun::singular(lead).is_some() && !noun::ends_phrase(lead) && !text.is_capital(before) {
+        return None;
+    }
     let determined = ORDERING_DETERMINERS.contains(lead);
     let adjacent = noun::singular(text.small(end)).is_some() && !noun::ends_phrase(text.small(end)) && !is_verb(text, end);
     let noun = text.spaced(end)

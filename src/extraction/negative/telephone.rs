@@ -18,6 +18,8 @@ static WORDS_OF_TELEPHONE_PROMPTS: WordClass = WordClass::named("words of teleph
 static VERBS_AND_NOUNS_OF_CALLING: WordClass = WordClass::named("verbs and nouns of calling");
 /// Words before a number of messages: "text STOP to".
 static VERBS_OF_TEXTING: WordClass = WordClass::named("verbs of texting");
+/// Words before the number of a desk behind a telephone number.
+static WORDS_BEFORE_EXTENSIONS: WordClass = WordClass::named("words before extensions");
 /// Short numbers that one calls in need.
 static EMERGENCY_NUMBERS: WordClass = WordClass::named("emergency numbers");
 /// Digits before the letters of a vanity number: "1-800-FLOWERS", "0800 REVERSE".
@@ -212,6 +214,7 @@ fn labelled(text: &Text<'_>, found: &Groups) -> bool {
         return EMERGENCY_NUMBERS.contains(text.word(start)) || text.word(start).len() > 4;
     }
     let number = text.word(if text.is_mark(start, '(') || text.is_mark(start, '+') { start + 1 } else { start });
+    let is_whole = found.is_row() || found.digits() > 6 || number.starts_with('0');
     let mut at = start;
     let (mut colon, mut numbered) = (false, false);
     for _ in 0..6 {
@@ -223,25 +226,34 @@ fn labelled(text: &Text<'_>, found: &Groups) -> bool {
                 || text.is_mark(before + 1, ':')
                 || text.is_capital(before) && text.is_mark(before + 1, '.') && found.lengths.len() > 2
                 || text.spaced(before + 1) && is_alone(text, before) && number.len() > 2;
-            return letter && (number.len() > 2 || numbered || number.starts_with('0') || text.kind(start + 1) == Some(Kind::Digits));
+            return letter
+                && (number.len() > 2 || numbered || number.starts_with('0') || found.lengths.len() > 1 || colon && word == "emergency");
         }
-        if WORDS_OF_DESKS.contains(word) && (colon || numbered) {
+        if word == "toll" && text.small(before + 1) != ":" && at < start {
+            return text.small(before + 1) == "free" || text.small(before + 2) == "free";
+        }
+        if WORDS_OF_DESKS.contains(word) && (numbered || colon && (is_whole || matches!(word, "line" | "care" | "emergency"))) {
             return true;
         }
-        colon |= word == ":";
+        colon |= word == ":" || word == "," && is_whole;
         numbered |= matches!(word, "number" | "numbers");
         let possessive = numbered && matches!(word, "my" | "his" | "her" | "our" | "their" | "your");
         if possessive && number.len() > 2 && !matches!(text.small(start.wrapping_sub(1)), "to" | "of" | "by") {
             return true;
         }
         // "call Lifeline 13 11 14"
-        let named = found.is_row() && text.is_capital(before);
+        let named = (found.is_row() || is_in_brackets(text, found)) && text.is_capital(before);
         if !(named || WORDS_OF_TELEPHONE_PROMPTS.contains(word) || matches!(word, "." | ":" | "(" | "+" | "-" | "," | "*")) {
             return false;
         }
         at = before;
     }
     false
+}
+
+/// "ring Tom (960202)".
+fn is_in_brackets(text: &Text<'_>, found: &Groups) -> bool {
+    found.digits() > 4 && found.bracket && text.is_mark(found.start, '(') && text.is_mark(found.start + 2, ')')
 }
 
 /// "T +44 …", "P 604 …": a letter of its own before a number with a sign or with groups.
@@ -294,11 +306,12 @@ fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
     for before in (first..found.start).rev() {
         if text.kind(before) == Some(Kind::Digits) {
             let number = uses.of(before) == Use::Contact && joined;
-            let short = found.digits() > 2 || found.digits() >= text.word(before).len();
+            let short = found.digits() > 2 || text.small(found.start - 1) == "to" || found.digits() >= text.word(before).len();
             return number && short && !is_followed_by_count(text, uses, found.end);
         }
         let word = text.small(before);
-        let conjunction = matches!(word, "," | ";" | "/" | "and" | "or" | "|" | "&");
+        let last = word == "to" && found.digits() < 5 && found.lengths.len() == 1;
+        let conjunction = last || matches!(word, "," | ";" | "/" | "and" | "or" | "|" | "&") || WORDS_BEFORE_EXTENSIONS.contains(word);
         joined |= conjunction;
         let key = word == "for"
             || found.is_row() && text.is_capital(before)
@@ -320,7 +333,8 @@ pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let sign = at > 1 && matches!(text.word(at - 1), "*" | "#") && !text.spaced(at);
     let start = at - usize::from(sign);
     let verb = start.checked_sub(1).map_or("", |before| text.small(before));
-    let pressed = matches!(verb, "press" | "dial" | "pressing" | "dialling" | "or") && text.word(at).len() <= if sign { 4 } else { 2 };
+    let pressed = (matches!(verb, "press" | "dial" | "pressing" | "dialling" | "or") || sign && verb == "call")
+        && text.word(at).len() <= if sign { 4 } else { 2 };
     let ends = text.kind(at + 1) != Some(Kind::Word) || matches!(text.small(at + 1), "for" | "to" | "now" | "if" | "on" | "and" | "or");
     let more = text.small(at + 1) == "for" && text.word(at).len() == 1 && follows(text, uses, at, &groups(text, at));
     let service = matches!(verb, "police" | "fire" | "ambulance" | "crimestoppers") && EMERGENCY_NUMBERS.contains(text.word(at));
@@ -328,9 +342,10 @@ pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     ((pressed && (verb != "or" || sign) || service) && ends || more).then_some((start..at + 1, Use::Contact))
 }
 
-/// "1800 160 401" after "call", though 1800 alone would be a year.
+/// "1800 160 401" after "call", though 1800 alone would be a year, or a name's number.
 pub fn like_year(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let found = groups(text, at);
     let row = found.lengths.len() > 2 && found.start == at && found.digits() > 7 && !is_date(text, at, &found.lengths);
-    (row && labelled(text, &found) && !is_followed_by_count(text, uses, found.end)).then_some((at..found.end, Use::Contact))
+    let told = if uses.of(at) == Use::Time { labelled(text, &found) } else { announced(text, uses, at, &found) };
+    (row && told && !is_followed_by_count(text, uses, found.end)).then_some((at..found.end, Use::Contact))
 }

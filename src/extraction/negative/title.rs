@@ -128,7 +128,7 @@ pub fn generation(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         text.word(at).len() == 1 && text.is_mark(at + 1, '.') && !text.spaced(at + 1) && text.word(at + 2) == "0" && !text.spaced(at + 2);
     let heading = text.blocks.get(text.block_of(at)).is_some_and(|block| block.kind == BlockKind::Heading);
     let ends = noun::ends_phrase(text.small(before)) || heading || text.is_mark(at + 3, '.') && !text.spaced(at + 4);
-    let apart = text.kind(at + 3) != Some(Kind::Word) && !text.is_mark(at + 3, '.');
+    let apart = text.kind(at + 3) != Some(Kind::Word) && (!text.is_mark(at + 3, '.') || text.is_mark(before.wrapping_sub(1), ','));
     let counts = apart || is_unit(text, at + 3) || is_followed_by_count(text, uses, at + 3);
     (pointed && !ends && (!counts || text.small(at + 3) == "plan")).then_some((before..at + 3, Use::Name))
 }
