@@ -99,7 +99,9 @@ fn street(text: &Text<'_>, uses: &Uses, at: usize) -> Option<()> {
     if text.word(at).len() > 5 {
         return None;
     }
-    if is_one_word(text, uses, at + 1) || is_word_first(text, uses, at + 1) {
+    // "Schillerstr. 12"
+    let shortened = at > 1 && text.is_mark(at - 1, '.') && text.is_capital(at - 2) && text.small(at - 2).ends_with("str");
+    if shortened || is_one_word(text, uses, at + 1) || is_word_first(text, uses, at + 1) {
         return Some(());
     }
     for offset in 1..=5 {

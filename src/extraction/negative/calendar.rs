@@ -65,14 +65,18 @@ pub fn clock(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         return Some((at..end, Use::Time));
     }
     let past = matches!(before(1), "past" | "to") && matches!(before(2), "half" | "quarter" | "ten" | "twenty" | "five");
-    let halved = past && (before(1) == "past" || before(2) == "quarter") && !is_measured_by(text, uses, end);
+    let halved = past
+        && (before(1) == "past" || before(2) == "quarter" || matches!(before(3), "was" | "is" | "nearly" | "at" | "by" | "until"))
+        && !is_measured_by(text, uses, end);
     let scheduled = |back: usize| VERBS_OF_SCHEDULED_EVENTS.contains(before(back));
     let timed = match before(1) {
         "at" => (2..=4).any(scheduled) && !is_followed_by_count(text, uses, end) || is_appointment(text, at) || is_again(text, uses, at),
         "by" | "around" | "about" | "until" | "till" | "before" | "after" => (2..=3).any(scheduled) && !is_measured_by(text, uses, end),
+        "and" | "or" => at > 2 && uses.of(at - 2) == Use::Time && text.small(at - 3) == "at" && !is_measured_by(text, uses, end),
         _ => false,
     };
-    ((halved || timed) && !goes_on(text, end)).then_some((at..end, Use::Time))
+    let start = if halved { at - 2 } else { at };
+    ((halved || timed) && !goes_on(text, end)).then_some((start..end, Use::Time))
 }
 
 /// "the bus leaves at 6 and the boat at 7".

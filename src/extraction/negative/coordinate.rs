@@ -19,7 +19,7 @@ pub fn coordinate(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     if matches!(text.word(label), "-" | "−" | "+") && !text.spaced(at) {
         label = label.checked_sub(1)?;
     }
-    while matches!(text.small(label), ":" | "of" | "is" | "at" | "=" | "was" | "(") && label > 0 {
+    while matches!(text.small(label), ":" | "." | "of" | "is" | "at" | "=" | "was" | "(") && label > 0 {
         label -= 1;
     }
     if !LABELS_OF_COORDINATES.contains(text.small(label)) || end < at + 3 {

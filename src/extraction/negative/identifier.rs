@@ -11,6 +11,8 @@ use crate::extraction::word_class::WordClass;
 static NAMES_OF_IDENTIFIERS: WordClass = WordClass::named("names of identifiers");
 /// Things that have a number, which "number", "no." or "code" after them announces.
 static NUMBERED_THINGS: WordClass = WordClass::named("numbered things");
+/// Things that are called by their number when it is long: "voucher 55120".
+static THINGS_CALLED_BY_LONG_NUMBERS: WordClass = WordClass::named("things called by long numbers");
 /// What such a number is called.
 static WORDS_FOR_NUMBERS: WordClass = WordClass::named("words for numbers of things");
 /// Words between the label and its row: "her PIN is now 4821".
@@ -71,7 +73,11 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
             return true;
         }
         // "Order: 5512", "Ticket #6612"; "the order was 300" tells how large it was.
-        if NUMBERED_THINGS.contains(word) && (signed || !linked && is_long(text, start)) {
+        let called =
+            signed && NUMBERED_THINGS.contains(word) || !linked && THINGS_CALLED_BY_LONG_NUMBERS.contains(word) && is_long(text, start);
+        if called
+            || NUMBERED_THINGS.contains(word) && text.is_mark(before + 1, ':') && is_long(text, start) && !is_amount(text, start, start + 1)
+        {
             return true;
         }
         // "the account ending in 4471"

@@ -32,7 +32,10 @@ use std::ops::Range;
 use super::quantity::{is_measured_by, noun, number_words};
 use super::text::{Kind, Text};
 use super::uses::{Use, Uses};
-use super::word_class::{DEFINITE_DETERMINERS, UNITS_OF_TIME};
+use super::word_class::{DEFINITE_DETERMINERS, UNITS_OF_TIME, WordClass};
+
+/// Verbs that could be plurals: "Scene 2 ends".
+static VERBS_IN_S: WordClass = WordClass::named("verbs in s");
 
 /// What has been found: tokens, and what they are.
 type Found = Option<(Range<usize>, Use)>;
@@ -137,7 +140,8 @@ fn is_verb(text: &Text<'_>, at: usize) -> bool {
     let rate = matches!(next, "a" | "an" | "each" | "every") && UNITS_OF_TIME.contains(text.small(at + 2));
     let number = text.kind(at + 1) == Some(Kind::Digits) || number_words::part(next).is_some();
     let object = number || DEFINITE_DETERMINERS.contains(next) || matches!(next, "a" | "an" | "this" | "that" | "no" | "every" | "some");
-    form && object && !rate && !text.is_capital(at)
+    let alone = VERBS_IN_S.contains(word) && (text.kind(at + 1) != Some(Kind::Word) || noun::ends_phrase(next));
+    (form && object && !rate || alone) && !text.is_capital(at)
 }
 
 /// Marks everything that is written in one piece and is an address of the web.

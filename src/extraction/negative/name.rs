@@ -168,10 +168,12 @@ pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     Some((before..end, Use::Name))
 }
 
-/// "Proposition 13 and Measure 37 were": what follows a numbered name and "and" is another one.
+/// "Proposition 13 and Measure 37 were", "voyage 217 and convoy PQ 17": what follows a numbered name and "and" is another one.
 fn is_parallel(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
-    let number = at.checked_sub(2).is_some_and(|number| matches!(uses.of(number), Use::Name | Use::Reference | Use::Time));
-    number && matches!(text.small(at - 1), "and" | "or" | ",") && text.kind(at - 2) == Some(Kind::Digits)
+    let join = (at.saturating_sub(2)..at).rev().find(|join| matches!(text.small(*join), "and" | "or" | ","));
+    let number = join.and_then(|join| join.checked_sub(1));
+    number
+        .is_some_and(|number| matches!(uses.of(number), Use::Name | Use::Reference | Use::Time) && text.kind(number) == Some(Kind::Digits))
 }
 
 fn is_all_capital(word: &str) -> bool {

@@ -77,7 +77,7 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         return None;
     }
     // "no 5 people": only "No." and "No 5" number things.
-    if ["no", "st", "art", "sec", "fig", "ch", "set", "op", "bib", "pin", "n", "nn"].contains(&word)
+    if ["no", "st", "art", "sec", "fig", "ch", "set", "op", "bib", "pin", "n", "nn", "res"].contains(&word)
         && !stop
         && !(text.is_capital(before) && text.spaced(before))
     {
@@ -98,6 +98,23 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     }
     let named = text.is_capital(before) && !stop;
     Some((before..end, if named { Use::Name } else { Use::Reference }))
+}
+
+/// "chapter two", "suspect number three", "gate one": a number in words after its label, and nothing that it counts.
+pub fn labelled_in_words(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let label = at.checked_sub(1).filter(|label| text.kind(*label) == Some(Kind::Word) && text.spaced(at))?;
+    let word = text.small(label);
+    let lead = label.checked_sub(1).map_or("", |lead| text.small(lead));
+    let short = word.len() < 4 && !matches!(word, "day" | "act" | "lap" | "leg" | "row");
+    if !LABELS.contains(word) || short || before_is_verb(text, label) || word == "number" && noun::singular(lead).is_some() {
+        return None;
+    }
+    let number = number_words::at(text, at, false)?;
+    let scaled = number.scale > 0 || number_words::scale(text.small(number.end)).is_some();
+    let ends = text.kind(number.end) != Some(Kind::Word) || noun::ends_phrase(text.small(number.end)) || !WEAK_LABELS.contains(word);
+    let counts = scaled || is_followed_by_count(text, uses, number.end) || text.is_mark(number.end, '-');
+    let share = matches!(text.small(number.end), "of" | "in" | "out") && ORDERING_DETERMINERS.contains(lead);
+    (ends && !counts && !share).then_some((label..number.end, Use::Reference))
 }
 
 fn sentence_start(text: &Text<'_>, at: usize) -> usize {

@@ -232,10 +232,15 @@ fn labelled(text: &Text<'_>, found: &Groups) -> bool {
         if word == "toll" && text.small(before + 1) != ":" && at < start {
             return text.small(before + 1) == "free" || text.small(before + 2) == "free";
         }
-        if WORDS_OF_DESKS.contains(word) && (numbered || colon && (is_whole || matches!(word, "line" | "care" | "emergency"))) {
+        if WORDS_OF_DESKS.contains(word)
+            && (numbered || before + 1 == start && found.is_row() || colon && (is_whole || matches!(word, "line" | "care" | "emergency")))
+        {
             return true;
         }
         colon |= word == ":" || word == "," && is_whole;
+        if matches!(number, "112" | "911" | "999") && word == "number" && text.small(before + 1) == "is" {
+            return true;
+        }
         numbered |= matches!(word, "number" | "numbers");
         let possessive = numbered && matches!(word, "my" | "his" | "her" | "our" | "their" | "your");
         if possessive && number.len() > 2 && !matches!(text.small(start.wrapping_sub(1)), "to" | "of" | "by") {

@@ -47,11 +47,14 @@ pub fn quoted(text: &Text<'_>, _: &Uses, at: usize) -> Found {
         if !fits || WORDS_OF_EVENTS_IN_HEADLINES.contains(text.small(word)) || is_unit(text, word) && text.kind(word) == Some(Kind::Mark) {
             return None;
         }
-        capitals += usize::from(text.is_capital(word) && number_words::part(text.small(word)).is_none());
+        capitals += usize::from(text.is_capital(word));
         last = if mark { last } else { word };
     }
     let first = text.is_capital(open + 1) || text.kind(open + 1) == Some(Kind::Digits);
-    (first && capitals > 0).then_some((open + 1..last + 1, Use::Name))
+    // “Seven” is a title, “Seven,” may be an answer.
+    let comma = close > open + 2 && last + 1 < close && capitals < 2;
+    let one = capitals == 1 && close == open + 2 || capitals == 1 && text.kind(at) == Some(Kind::Digits);
+    (first && !comma && (capitals > 1 || one)).then_some((open + 1..last + 1, Use::Name))
 }
 
 /// "the Group of 77", "the Committee of 100".
