@@ -1,7 +1,7 @@
 //! Rows of digits and letters that name a thing, by the word that says so: "account number 12345678", "IBAN DE89 3704 …", "her PIN
 //! is 4821", "licence plate 34 TK 5678".
 
-use super::{Found, is_followed_by_count};
+use super::{Found, is_cell, is_followed_by_count};
 use crate::extraction::quantity::{digits, is_unit, noun};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
@@ -40,7 +40,7 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
 
 /// Whether a piece is digits, or letters in capitals as rows have them: "AB12 CDE".
 fn is_piece(text: &Text<'_>, at: usize) -> bool {
-    let near = text.tokens.get(at + 1).is_some_and(|next| next.breaks == 0);
+    let near = !is_cell(text, at + 1);
     let capitals = text.word(at).len() <= 4 && text.word(at).bytes().all(|byte| byte.is_ascii_uppercase());
     near && (text.kind(at) == Some(Kind::Digits) || capitals && text.kind(at) == Some(Kind::Word))
 }
@@ -55,7 +55,7 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
     let (mut at, mut linked, mut signed) = (start, false, false);
     for _ in 0..=LINKS_MAX {
         let Some(before) = at.checked_sub(1) else { return false };
-        if text.tokens.get(at).is_some_and(|token| token.breaks > 1) {
+        if is_cell(text, at) && text.tokens.get(at).is_none_or(|token| token.breaks != 1) {
             return false;
         }
         let word = text.small(before);
@@ -118,7 +118,7 @@ fn row_end(text: &Text<'_>, at: usize) -> usize {
     let mut end = at + 1;
     for _ in 0..PIECES_MAX {
         let next = end + usize::from(is_joint(text, end));
-        let token = text.tokens.get(next).filter(|token| token.breaks == 0);
+        let token = text.tokens.get(next).filter(|_| !is_cell(text, next));
         let glued = !text.spaced(next);
         let thousands = text.is_mark(end, ',') && !text.spaced(end) && !text.spaced(end + 1) && text.word(end + 1).len() == 3;
         if thousands && text.kind(end + 1) == Some(Kind::Digits) {

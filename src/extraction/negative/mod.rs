@@ -126,6 +126,15 @@ fn in_words(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     found.or_else(|| text.is_capital(at).then(|| title::capital(text, at).or_else(|| number.then(|| name::in_words(text, uses, at))?))?)
 }
 
+/// Whether a token begins a line or a cell of a table, so that no row of digits goes on with it.
+fn is_cell(text: &Text<'_>, at: usize) -> bool {
+    let (Some(before), Some(token)) = (at.checked_sub(1).and_then(|before| text.tokens.get(before)), text.tokens.get(at)) else {
+        return true;
+    };
+    let gap = text.raw.get(before.end..token.start).unwrap_or_default();
+    token.breaks > 0 || gap.contains('\t') || gap.len() > 3
+}
+
 /// Whether what stands after a number that may be part of a name is rather counted or measured by it: "Gaza 300 trucks", but not
 /// "Route 66 carries 5,000 cars" nor "Prisoner 9 was killed".
 fn is_followed_by_count(text: &Text<'_>, uses: &Uses, at: usize) -> bool {

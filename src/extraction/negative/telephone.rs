@@ -81,7 +81,7 @@ fn groups(text: &Text<'_>, at: usize) -> Groups {
             next += 1;
             marks += 1;
         }
-        let near = text.tokens.get(next).is_some_and(|token| token.breaks == 0);
+        let near = !super::is_cell(text, next);
         if text.kind(next) != Some(Kind::Digits) || !near || marks == 0 && !text.spaced(next) {
             break;
         }
@@ -133,14 +133,14 @@ fn is_shaped(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups, label: boo
         _ if found.plus && digits >= 8 || found.bracket && (7..=15).contains(&digits) => true,
         _ if zero && (8..=14).contains(&digits) && found.lengths.iter().all(|length| *length <= 8) => text.word(at).len() > 1,
         [3, 3 | 2, 4] | [1, 3, 3, 4] | [4, 4, 4, 4] | [4, 3, 3] => true,
-        [2 | 3, 4, 4] => found.hyphens > 0 || found.spaced && !is_number_before(text, at),
+        [2 | 3, 4, 4] => found.hyphens > 0 || stands_after_place(text, at),
         [3 | 4, 4] => {
             found.hyphens == 1 && !found.spaced && !is_measured_by(text, uses, found.end) && !is_years(text, at)
-                || stands_after_place(text, at, found.end)
+                || stands_after_place(text, at)
         }
         [_, _, _, ..] => {
             found.hyphens + 1 >= count && !found.spaced && (7..=17).contains(&digits) && !grouped && !is_date(text, at, shape)
-                || (7..=14).contains(&digits) && !found.is_like_thousands() && stands_after_place(text, at, found.end)
+                || (7..=14).contains(&digits) && !found.is_like_thousands() && stands_after_place(text, at)
         }
         _ => false,
     }
@@ -150,16 +150,9 @@ fn is_round(digits: &str) -> bool {
     digits.ends_with("000") && !digits.starts_with('0')
 }
 
-fn is_number_before(text: &Text<'_>, at: usize) -> bool {
-    at > 0 && text.kind(at - 1) == Some(Kind::Digits)
-}
-
-/// "Hong Kong: 2123 4567": a name and a colon before the digits, or a line of its own.
-fn stands_after_place(text: &Text<'_>, at: usize, end: usize) -> bool {
-    let line = text.blocks.get(text.block_of(at)).map_or(0..0, |block| block.tokens.clone());
-    // "Riga 6712 3456"
-    let alone = (line.start..at).all(|at| text.is_capital(at)) && line.end <= end + usize::from(text.is_mark(end, '.'));
-    alone || at > 1 && text.is_mark(at - 1, ':') && text.kind(at - 2) == Some(Kind::Word)
+/// "Hong Kong: 2123 4567": a name and a colon before the digits, or nothing at all.
+fn stands_after_place(text: &Text<'_>, at: usize) -> bool {
+    at == 0 || at > 1 && text.is_mark(at - 1, ':') && text.kind(at - 2) == Some(Kind::Word)
 }
 
 /// "2019-2021".
