@@ -101,13 +101,14 @@ fn street(text: &Text<'_>, uses: &Uses, at: usize) -> Option<()> {
     }
     // "Schillerstr. 12"
     let shortened = at > 1 && text.is_mark(at - 1, '.') && text.is_capital(at - 2) && text.small(at - 2).ends_with("str");
-    if shortened || is_one_word(text, uses, at + 1) || is_word_first(text, uses, at + 1) {
+    if shortened || is_number_last(text, at) || is_one_word(text, uses, at + 1) || is_word_first(text, uses, at + 1) {
         return Some(());
     }
-    for offset in 1..=5 {
+    for offset in 1..=6 {
         let word = at + offset;
         let ordinal = matches!(text.small(word), "st" | "nd" | "rd" | "th") && is_number(text, word - 1);
-        let inner = offset > 1 && (is_number(text, word) || text.is_mark(word, '.') || ordinal);
+        let possessive = matches!(text.word(word), "'" | "’" | "s") && !text.spaced(word);
+        let inner = offset > 1 && (is_number(text, word) || text.is_mark(word, '.') || ordinal || possessive);
         if !text.is_capital(word) && !inner {
             return None;
         }
@@ -122,6 +123,23 @@ fn street(text: &Text<'_>, uses: &Uses, at: usize) -> Option<()> {
 /// "five Wall Street banks": the number counts what stands behind the street.
 fn counts(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
     is_plural(text, at) && !text.is_capital(at) || noun::counted(text, uses, at, at + 3).is_some() && !text.is_capital(at)
+}
+
+/// "Via Dante, 7 - 20123 Milano", "C/ Mayor, 12, 28013 Madrid": the number after the street and a comma.
+fn is_number_last(text: &Text<'_>, at: usize) -> bool {
+    if at < 3 || !text.is_mark(at - 1, ',') || !matches!(text.word(at + 1), "," | "-" | "–" | "." | "") {
+        return false;
+    }
+    for word in (at.saturating_sub(7)..at - 1).rev() {
+        let small = text.small(word);
+        if STREETS_BEFORE_NAMES.contains(small) && text.is_capital(word) || small == "c" && text.is_mark(word + 1, '/') {
+            return word + 2 < at;
+        }
+        if !(text.is_capital(word) || PARTICLES_OF_NAMES.contains(small) || matches!(small, "." | "'" | "’" | "/" | "d")) {
+            return false;
+        }
+    }
+    false
 }
 
 /// "110 Bishopsgate", "88 Queensway,": a street's name in one word, which nothing follows that could be counted.

@@ -72,17 +72,23 @@ pub fn clock(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let timed = match before(1) {
         "at" => (2..=4).any(scheduled) && !is_followed_by_count(text, uses, end) || is_appointment(text, at) || is_again(text, uses, at),
         "by" | "around" | "about" | "until" | "till" | "before" | "after" => (2..=3).any(scheduled) && !is_measured_by(text, uses, end),
-        "and" | "or" => at > 2 && uses.of(at - 2) == Use::Time && text.small(at - 3) == "at" && !is_measured_by(text, uses, end),
+        "and" | "or" | "," => at > 2 && uses.of(at - 2) == Use::Time && is_listed(text, uses, at) && !is_measured_by(text, uses, end),
         _ => false,
     };
     let start = if halved { at - 2 } else { at };
     ((halved || timed) && !goes_on(text, end)).then_some((start..end, Use::Time))
 }
 
+/// "trains leave at 7.15, 8.15 and 9.15": hours after one that "at" has told.
+fn is_listed(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
+    let told = (at.saturating_sub(12)..at - 2).rev().find(|at| text.small(*at) == "at");
+    told.is_some_and(|told| (told + 1..at).all(|at| uses.of(at) == Use::Time || matches!(text.small(at), "," | "and" | "or")))
+}
+
 /// "the bus leaves at 6 and the boat at 7".
 fn is_again(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
     let first = (at.saturating_sub(8)..at.saturating_sub(2)).any(|at| text.small(at) == "at" && uses.of(at + 1) == Use::Time);
-    first && text.kind(at + 1) != Some(Kind::Word)
+    first && (text.kind(at + 1) != Some(Kind::Word) || text.small(at + 1) == "sharp")
 }
 
 /// "dinner is at 7", "the kick-off is at 3": an event, and nothing counted after its hour.

@@ -15,6 +15,8 @@ static ORDERING_DETERMINERS: WordClass = WordClass::named("ordering determiners"
 static MAKERS: WordClass = WordClass::named("makers");
 /// Labels that are verbs as well: "to order 20".
 static LABELS_THAT_ARE_VERBS: WordClass = WordClass::named("labels that are verbs");
+/// Labels of kinds and versions: "Type 2", "Category 5".
+static LABELS_OF_KINDS: WordClass = WordClass::named("labels of kinds");
 /// Words before a verb that is spelled like a label.
 static PRONOUNS_AND_MODALS: WordClass = WordClass::named("pronouns and modals");
 
@@ -93,6 +95,11 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let adjacent = noun::singular(text.small(end)).is_some() && !noun::ends_phrase(text.small(end)) && !is_verb(text, end);
     let noun = text.spaced(end)
         && if text.is_capital(before) && before > sentence_start(text, at) { adjacent } else { is_followed_by_count(text, uses, end) };
+    // "Type 2 diabetics", "Model 3 sales": what a kind is called by, whatever follows.
+    let kind = LABELS_OF_KINDS.contains(word) && text.is_capital(before) && text.word(at).len() <= 2;
+    if kind && (before > sentence_start(text, at) || !LABELS_THAT_ARE_VERBS.contains(word) || word == "model" || word == "stage") {
+        return Some((before..end, Use::Name));
+    }
     if weak && (noun || determined || before_is_verb(text, before)) || MAKERS.contains(word) && adjacent && is_place(lead) {
         return None;
     }

@@ -29,7 +29,7 @@ pub fn ordinal_in_words(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     fits.then_some((at..at + 3, Use::Ordinal))
 }
 
-/// "24/7", "50-50", "9/11", "20/20", "9-to-5".
+/// "24/7", "50-50", "9/11", "20/20", "9-to-5", "17+1".
 pub fn idiom(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let mark = text.word(at + 1);
     let joined =
@@ -42,6 +42,11 @@ pub fn idiom(text: &Text<'_>, _: &Uses, at: usize) -> Found {
         return Some((at..end, Use::Score));
     }
     if joined && text.word(at) == text.word(at + 2) && mark != ":" {
+        return Some((at..at + 3, Use::Score));
+    }
+    // "the 17+1 format"
+    let sum = text.is_mark(at + 1, '+') && !text.spaced(at + 1) && !text.spaced(at + 2) && text.kind(at + 2) == Some(Kind::Digits);
+    if sum && text.spaced(at + 3) {
         return Some((at..at + 3, Use::Score));
     }
     let range =

@@ -344,6 +344,7 @@ pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
 pub fn like_year(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let found = groups(text, at);
     let row = found.lengths.len() > 2 && found.start == at && found.digits() > 7 && !is_date(text, at, &found.lengths);
-    let told = if uses.of(at) == Use::Time { labelled(text, &found) } else { announced(text, uses, at, &found) };
+    let shaped = matches!(found.lengths.as_slice(), [4, 3, 3]);
+    let told = if uses.of(at) == Use::Time { labelled(text, &found) } else { shaped || announced(text, uses, at, &found) };
     (row && told && !is_followed_by_count(text, uses, found.end)).then_some((at..found.end, Use::Contact))
 }
