@@ -48,7 +48,8 @@ fn post_code(text: &Text<'_>, uses: &Uses, at: usize) -> Option<usize> {
     let length = text.word(at).len();
     let end = at + 1;
     let state = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-    if length == 5 && state && text.spaced(at) {
+    let capital = word == "." && at > 3 && text.word(at - 2) == "C" && text.word(at - 4) == "D";
+    if length == 5 && (state || capital) && text.spaced(at) {
         let more = text.is_mark(end, '-') && text.word(end + 1).len() == 4;
         return Some(end + 2 * usize::from(more));
     }

@@ -25,10 +25,14 @@ const LINKS_MAX: usize = 4;
 
 /// A row of digits after its label.
 pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
-    let mut start = at;
+    // "the country code is +44"
+    let mut start = if at > 0 && text.is_mark(at - 1, '+') && !text.spaced(at) { at - 1 } else { at };
     for _ in 0..PIECES_MAX {
         if is_announced(text, start) {
             let end = row_end(text, at);
+            if start > 1 && text.small(start - 1) == "numbers" {
+                return Some((start - 1..end, Use::Reference));
+            }
             let adjacent = start > 0 && WORDS_FOR_NUMBERS.contains(text.small(start - 1));
             let counts = is_unit(text, end) || text.is_mark(end, '%') || !adjacent && is_followed_by_count(text, uses, end);
             return (!counts).then_some((start..end, Use::Reference));
@@ -65,7 +69,8 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
             let thing = if thing == "." { text.small(before.wrapping_sub(2)) } else { thing };
             let any = before + 1 == start && word.starts_with("num") && is_thing(thing);
             let abbreviated = matches!(word, "no" | "nr") && text.is_mark(before + 1, ':');
-            if any || abbreviated || NUMBERED_THINGS.contains(thing) || NAMES_OF_IDENTIFIERS.contains(thing) {
+            let coded = matches!(word, "code" | "id") && text.is_mark(before + 1, ':') && is_long(text, start);
+            if any || abbreviated || coded || NUMBERED_THINGS.contains(thing) || NAMES_OF_IDENTIFIERS.contains(thing) {
                 return true;
             }
         }
@@ -78,6 +83,10 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
         if called
             || NUMBERED_THINGS.contains(word) && text.is_mark(before + 1, ':') && is_long(text, start) && !is_amount(text, start, start + 1)
         {
+            return true;
+        }
+        let plural = word == "numbers" && before + 1 == start;
+        if plural && before > 0 && THINGS_CALLED_BY_LONG_NUMBERS.contains(text.small(before - 1)) {
             return true;
         }
         // "the account ending in 4471"

@@ -119,7 +119,8 @@ pub fn mark(text: &Text<'_>, uses: &mut Uses) {
 fn in_words(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let small = text.small(at);
     let number = number_words::part(small).is_some();
-    if !number && !number_words::is_vague(small) && !(text.is_capital(at) && small.ends_with("fold")) {
+    let fold = text.is_capital(at) && small.ends_with("fold");
+    if !(number || fold || number_words::is_vague(small)) {
         return None;
     }
     let found = OF_WORDS.iter().find_map(|rule| rule(text, uses, at));

@@ -109,7 +109,8 @@ pub fn number(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let measured =
         is_unit(text, found.end) || text.is_mark(found.end, '%') || noun::counted(text, uses, found.end, found.end + 6).is_some();
     let zero = text.word(at).starts_with('0');
-    if measured && !found.plus && !(label && found.digits() >= 5 && !found.is_like_thousands()) && !zero {
+    let certain = found.plus || zero || label && found.digits() >= 5 && !found.is_like_thousands();
+    if measured && !certain {
         return None;
     }
     (is_shaped(text, uses, at, &found, label, measured)).then_some((found.start..found.end, Use::Contact))
@@ -203,6 +204,9 @@ fn announced(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
 fn labelled(text: &Text<'_>, found: &Groups) -> bool {
     let start = found.start;
     let before = start.checked_sub(1).map_or("", |before| text.small(before));
+    if before == "via" && EMERGENCY_NUMBERS.contains(text.word(start)) {
+        return true;
+    }
     if matches!(before, "called" | "dialled" | "dialed" | "phoned" | "rang" | "calls" | "calling") {
         return EMERGENCY_NUMBERS.contains(text.word(start)) || text.word(start).len() > 4;
     }
@@ -300,8 +304,13 @@ fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
     if more && found.lengths.len() == 1 && (sentence..found.start).any(|at| uses.of(at) == Use::Contact) {
         return !is_followed_by_count(text, uses, found.end);
     }
-    let mut joined = false;
+    let (mut joined, mut inside) = (false, false);
     for before in (first..found.start).rev() {
+        // "7946 0111 (daytime) or 7946 0112"
+        if inside || text.is_mark(before, ')') {
+            inside = !text.is_mark(before, '(');
+            continue;
+        }
         if text.kind(before) == Some(Kind::Digits) {
             let number = uses.of(before) == Use::Contact && joined;
             let short = found.digits() > 2 || text.small(found.start - 1) == "to" || found.digits() >= text.word(before).len();
@@ -335,9 +344,20 @@ pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         && text.word(at).len() <= if sign { 4 } else { 2 };
     let ends = text.kind(at + 1) != Some(Kind::Word) || matches!(text.small(at + 1), "for" | "to" | "now" | "if" | "on" | "and" | "or");
     let more = text.small(at + 1) == "for" && text.word(at).len() == 1 && follows(text, uses, at, &groups(text, at));
+    // "Police: 999"
+    let colon = start > 1 && text.is_mark(start - 1, ':');
+    let verb = if colon { text.small(start - 2) } else { verb };
+    let typed = is_typed(text, start, verb) && text.word(at).len() > 2 && !is_followed_by_count(text, uses, at + 1);
     let service = matches!(verb, "police" | "fire" | "ambulance" | "crimestoppers") && EMERGENCY_NUMBERS.contains(text.word(at));
     let service = service && !is_followed_by_count(text, uses, at + 1) && text.small(at + 1) != "to";
-    ((pressed && (verb != "or" || sign) || service) && ends || more).then_some((start..at + 1, Use::Contact))
+    ((pressed && (verb != "or" || sign) || service) && ends || typed || more).then_some((start..at + 1, Use::Contact))
+}
+
+/// "enter 4471", "type in 4471".
+fn is_typed(text: &Text<'_>, start: usize, verb: &str) -> bool {
+    let particle = matches!(verb, "in")
+        && start.checked_sub(2).is_some_and(|at| matches!(text.small(at), "type" | "key" | "punch" | "typed" | "keyed"));
+    particle || verb == "enter"
 }
 
 /// "1800 160 401" after "call", though 1800 alone would be a year, or a name's number.

@@ -53,7 +53,7 @@ pub fn quoted(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let first = text.is_capital(open + 1) || text.kind(open + 1) == Some(Kind::Digits);
     // “Seven” is a title, “Seven,” may be an answer.
     let comma = close > open + 2 && last + 1 < close && capitals < 2;
-    let one = capitals == 1 && close == open + 2 || capitals == 1 && text.kind(at) == Some(Kind::Digits);
+    let one = capitals == 1 && (close == open + 2 || text.kind(at) == Some(Kind::Digits));
     (first && !comma && (capitals > 1 || one)).then_some((open + 1..last + 1, Use::Name))
 }
 
