@@ -164,6 +164,8 @@ fn is_word_first(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
     while PARTICLES_OF_NAMES.contains(text.small(name)) || matches!(text.word(name), "'" | "’" | "l" | "d") {
         name += 1;
     }
-    let named = text.is_capital(name) && (text.is_capital(word) || name > word + 1 || text.kind(name + 1) != Some(Kind::Word));
+    let named = text.is_capital(name)
+        && (text.is_capital(word) || matches!(text.small(word), "rue" | "calle" | "rua" | "ul"))
+        && (text.is_capital(word) || name > word + 1 || text.kind(name + 1) != Some(Kind::Word));
     named && !counts(text, uses, name + 1)
 }

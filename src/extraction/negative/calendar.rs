@@ -71,7 +71,8 @@ pub fn clock(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let scheduled = |back: usize| VERBS_OF_SCHEDULED_EVENTS.contains(before(back));
     let timed = match before(1) {
         "at" => (2..=4).any(scheduled) && !is_followed_by_count(text, uses, end) || is_appointment(text, at) || is_again(text, uses, at),
-        "by" | "around" | "about" | "until" | "till" | "before" | "after" => (2..=3).any(scheduled) && !is_measured_by(text, uses, end),
+        "until" | "till" => (2..=3).any(scheduled) && !is_measured_by(text, uses, end),
+        "by" | "around" | "about" | "before" | "after" => scheduled(2) && !is_measured_by(text, uses, end),
         "for" => matches!(before(2), "scheduled" | "set" | "slated" | "booked") && !is_followed_by_count(text, uses, end),
         "and" | "or" | "," => at > 2 && uses.of(at - 2) == Use::Time && is_listed(text, uses, at) && !is_measured_by(text, uses, end),
         _ => false,

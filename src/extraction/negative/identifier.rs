@@ -56,7 +56,7 @@ fn is_joint(text: &Text<'_>, at: usize) -> bool {
 
 /// Whether a row that starts at a token has its label before it.
 fn is_announced(text: &Text<'_>, start: usize) -> bool {
-    let (mut at, mut linked, mut signed) = (start, false, false);
+    let (mut at, mut linked, mut signed, mut comma) = (start, false, false, false);
     for _ in 0..=LINKS_MAX {
         let Some(before) = at.checked_sub(1) else { return false };
         if is_cell(text, at) && text.tokens.get(at).is_none_or(|token| token.breaks != 1) {
@@ -75,7 +75,7 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
             }
         }
         if NAMES_OF_IDENTIFIERS.contains(word) {
-            return true;
+            return !comma;
         }
         // "Order: 5512", "Ticket #6612"; "the order was 300" tells how large it was.
         let called =
@@ -96,6 +96,11 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
         if !(LINKS_OF_LABELS.contains(word) || matches!(word, ":" | "." | "=" | "#" | "\"" | "“" | "(" | ",")) {
             return false;
         }
+        let ending = word != "in" || text.small(before.wrapping_sub(1)) == "ending";
+        if !ending {
+            return false;
+        }
+        comma |= word == ",";
         linked |= text.kind(before) == Some(Kind::Word);
         signed |= word == "#";
         at = before;

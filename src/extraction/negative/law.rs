@@ -46,7 +46,7 @@ pub fn reported(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
 pub fn bill(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let letter = at.checked_sub(2).filter(|letter| text.is_mark(letter + 1, '.') && !text.spaced(letter + 1))?;
     let before = letter.checked_sub(1).map_or("", |before| text.word(before));
-    let apart = text.word(letter) != "S" || !text.is_capital(letter.wrapping_sub(1)) || before.is_empty();
+    let apart = before.is_empty() || letter.checked_sub(1).is_some_and(|before| text.kind(before) == Some(Kind::Mark));
     let fits =
         LETTERS_OF_BILLS.contains(text.small(letter)) && text.is_capital(letter) && apart && text.spaced(at) && text.word(at).len() <= 5;
     // "J. S. 300": an initial of a name.

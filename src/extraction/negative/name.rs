@@ -1,5 +1,8 @@
 //! Numbers in names: `F-16`, `A320`, "Boeing 737", "World War Two", "S&P 500", "4G".
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::{Found, is_followed_by_count};
 use crate::extraction::quantity::lists::{CURRENCY_SIGNS, LABELS, WEAK_LABELS};
 use crate::extraction::quantity::{is_measured_by, is_unit, noun, number_words, scientific};
@@ -11,6 +14,12 @@ use crate::extraction::word_class::{APPROXIMATORS, WordClass};
 static OPENERS_OF_SENTENCES: WordClass = WordClass::named("openers of sentences");
 /// Letters that may stand before an amount without space.
 static CURRENCY_CODES: WordClass = WordClass::named("currency codes");
+/// States and their capitals in one word, and other well-known places, in small letters.
+static PLACES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let states = include_str!("../words/states.txt").lines().map(str::to_string);
+    let places = include_str!("../words/places.csv").lines().filter(|line| !line.starts_with('#'));
+    states.chain(places.filter_map(|line| line.split_once(',')).map(|(place, _)| place.to_lowercase())).collect()
+});
 /// Words before a hyphen that do not make a name of the number after it.
 const PREFIXES: &[&str] = &["sub", "minus", "plus", "near", "extra", "another", "some", "about"];
 /// Verbs after which a number stands for people: "In Gaza 45 were killed".
@@ -162,10 +171,21 @@ pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let counts = (measured_there || is_followed_by_count(text, uses, end) || VERBS.contains(&next)) && !is_parallel(text, uses, before);
     let measured = counts || noun::singular(small).is_some() && before == sentence;
     let heading = text.blocks.get(text.block_of(at)).is_some_and(|block| block.kind == BlockKind::Heading);
+    if is_gapped(text, uses, before, at) {
+        return None;
+    }
     if measured || heading && before > sentence && text.is_capital(end) && !is_all_capital(text.word(before)) {
         return None;
     }
     Some((before..end, Use::Name))
+}
+
+/// "Kenya lost 12, Chad 45 and Mali 3": a place and its number, after another number that counts.
+fn is_gapped(text: &Text<'_>, uses: &Uses, place: usize, at: usize) -> bool {
+    let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+    let ends = text.kind(at + 1) != Some(Kind::Word) || noun::ends_phrase(text.small(at + 1));
+    let counts = |at: usize| uses.is_free(at) && (text.kind(at) == Some(Kind::Digits) || number_words::part(text.small(at)).is_some());
+    PLACES.contains(text.small(place)) && ends && (sentence..place).any(counts)
 }
 
 /// "Proposition 13 and Measure 37 were", "voyage 217 and convoy PQ 17": what follows a numbered name and "and" is another one.

@@ -7,7 +7,7 @@ use crate::extraction::quantity::lists::{LABELS, WEAK_LABELS};
 use crate::extraction::quantity::{digits, is_measured_by, is_unit, noun, number_words};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
-use crate::extraction::word_class::WordClass;
+use crate::extraction::word_class::{DEFINITE_DETERMINERS, WordClass};
 
 /// Determiners after which a label is an ordinary noun: "this section 5 people".
 static ORDERING_DETERMINERS: WordClass = WordClass::named("ordering determiners");
@@ -114,6 +114,11 @@ pub fn labelled_in_words(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let lead = label.checked_sub(1).map_or("", |lead| text.small(lead));
     let short = word.len() < 4 && !matches!(word, "day" | "act" | "lap" | "leg" | "row");
     if !LABELS.contains(word) || short || before_is_verb(text, label) || word == "number" && noun::singular(lead).is_some() {
+        return None;
+    }
+    // "in recent weeks two left", "in the house two were found"
+    let determined = DEFINITE_DETERMINERS.contains(lead) || ORDERING_DETERMINERS.contains(lead);
+    if noun::singular(word).is_some() || WEAK_LABELS.contains(word) && word != "number" && determined {
         return None;
     }
     let number = number_words::at(text, at, false)?;

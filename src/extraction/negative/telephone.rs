@@ -16,6 +16,10 @@ static WORDS_OF_DESKS: WordClass = WordClass::named("words of desks");
 static WORDS_OF_TELEPHONE_PROMPTS: WordClass = WordClass::named("words of telephone prompts");
 /// What one does with a telephone, and what is reached by one, before "on", "at" or "to" and the number.
 static VERBS_AND_NOUNS_OF_CALLING: WordClass = WordClass::named("verbs and nouns of calling");
+/// What one reaches at a number: "a hotline at 1540".
+static NOUNS_REACHED_AT_NUMBERS: WordClass = WordClass::named("nouns reached at numbers");
+/// Those of them that are nothing else.
+const HOTLINES: &[&str] = &["hotline", "helpline", "hotlines", "helplines"];
 /// Words before a number of messages: "text STOP to".
 static VERBS_OF_TEXTING: WordClass = WordClass::named("verbs of texting");
 /// Words before the number of a desk behind a telephone number.
@@ -78,6 +82,10 @@ fn groups(text: &Text<'_>, at: usize) -> Groups {
         {
             found.bracket |= text.is_mark(next, ')');
             found.hyphens += usize::from(matches!(text.word(next), "-" | "‑" | "."));
+            // "020 7946 0456 (24 hours)"
+            if text.is_mark(next, '(') && text.kind(next + 1) == Some(Kind::Digits) && !text.is_mark(next + 2, ')') {
+                return found;
+            }
             next += 1;
             marks += 1;
         }
@@ -135,6 +143,7 @@ fn is_shaped(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups, label: boo
         _ if zero && (8..=14).contains(&digits) && found.lengths.iter().all(|length| *length <= 8) => text.word(at).len() > 1,
         [3, 3 | 2, 4] | [1, 3, 3, 4] | [4, 4, 4, 4] | [4, 3, 3] => true,
         [2 | 3, 4, 4] => found.hyphens > 0 || stands_after_place(text, at),
+        [5, 5] | [2 | 3, 4] if stands_after_place(text, at) => true,
         [3 | 4, 4] => {
             found.hyphens == 1 && !found.spaced && !is_measured_by(text, uses, found.end) && !is_years(text, at)
                 || stands_after_place(text, at)
@@ -153,7 +162,13 @@ fn is_round(digits: &str) -> bool {
 
 /// "Hong Kong: 2123 4567": a name and a colon before the digits, or nothing at all.
 fn stands_after_place(text: &Text<'_>, at: usize) -> bool {
-    at == 0 || at > 1 && text.is_mark(at - 1, ':') && text.kind(at - 2) == Some(Kind::Word)
+    at == 0 || at > 1 && text.is_mark(at - 1, ':') && text.kind(at - 2) == Some(Kind::Word) || is_whole(text, at)
+}
+
+/// "Riga 6712 3456": a place and the digits are the whole text.
+fn is_whole(text: &Text<'_>, at: usize) -> bool {
+    let row = (at..text.tokens.len()).all(|at| text.kind(at) != Some(Kind::Word));
+    at < 4 && row && (0..at).all(|at| text.is_capital(at)) && !text.is_mark(at + 1, ',')
 }
 
 /// "2019-2021".
@@ -269,13 +284,14 @@ fn is_alone(text: &Text<'_>, at: usize) -> bool {
 fn called_on(text: &Text<'_>, uses: &Uses, found: &Groups) -> bool {
     let Some(link) = found.start.checked_sub(1) else { return false };
     let class = match text.small(link) {
-        "on" | "at" => &VERBS_AND_NOUNS_OF_CALLING,
+        "on" => &VERBS_AND_NOUNS_OF_CALLING,
+        "at" => &NOUNS_REACHED_AT_NUMBERS,
         "to" => &VERBS_OF_TEXTING,
         _ => return false,
     };
-    let first = text.word(found.end - 1);
     let rate = matches!(text.small(found.end), "a" | "an" | "per" | "each" | "every");
-    if found.lengths.len() == 1 && first.len() < 3 || rate || is_followed_by_count(text, uses, found.end) {
+    let single = found.lengths.len() == 1;
+    if single && found.digits() < 3 || rate || is_followed_by_count(text, uses, found.end) {
         return false;
     }
     // "Lifeline on 13 11 14"
@@ -284,12 +300,13 @@ fn called_on(text: &Text<'_>, uses: &Uses, found: &Groups) -> bool {
     }
     let sentence = text.sentences.get(text.sentence_of(link)).map_or(0, |sentence| sentence.start);
     for at in (link.saturating_sub(CALL_WORDS_MAX).max(sentence)..link).rev() {
-        if text.kind(at) == Some(Kind::Digits) {
+        // "put the number of calls at 300"
+        if text.kind(at) == Some(Kind::Digits) || matches!(text.small(at), "put" | "puts" | "number" | "numbers" | "set" | "was" | "were") {
             return false;
         }
         if class.contains(text.small(at)) {
             // "called on 300 to leave"
-            return link - at > 1 || found.digits() > 4 || text.small(link) == "to";
+            return link - at > 1 || found.digits() > 4 || text.small(link) == "to" || HOTLINES.contains(&text.small(at));
         }
     }
     false
