@@ -53,3 +53,29 @@ fn is_same(text: &Text<'_>, at: usize, word: &str) -> bool {
     }
     text.small(at) == word || word == "'" && text.is_mark(at, '’') || word == "-" && matches!(text.word(at), "–" | "‑")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, at: usize) -> Option<String> {
+        let text = Text::new(text);
+        fixed(&text, &Uses::new(&text), at).map(|(tokens, _)| text.slice(tokens).to_string())
+    }
+
+    #[test]
+    fn every_line_holds_a_number() {
+        for line in include_str!("../words/idioms.txt").lines().chain(include_str!("../words/names_with_numbers.txt").lines()).skip(1) {
+            let text = Text::new(line);
+            assert!(line.starts_with('#') || (0..text.tokens.len()).any(|at| is_number(&text, at)), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_longest_phrase_is_found_and_its_capitals_are_needed() {
+        assert_eq!(found("back to square one again", 3).as_deref(), Some("back to square one"));
+        assert_eq!(found("the Four Weddings and a Funeral cast", 1).as_deref(), Some("Four Weddings and a Funeral"));
+        assert_eq!(found("the four weddings and a funeral", 1), None);
+        assert_eq!(found("nine yards", 0), None);
+    }
+}
