@@ -63,7 +63,7 @@ fn post_code(text: &Text<'_>, uses: &Uses, at: usize) -> Option<usize> {
     }
     let halves = length == 3 && text.kind(end) == Some(Kind::Digits) && text.word(end).len() == 2 && text.spaced(end);
     let place = end + usize::from(halves);
-    let fits = length == 5 || length == 4 && word == "," || halves;
+    let fits = length == 5 || length == 4 && word == "," || length == 6 && at > 1 && is_number(text, at - 2) || halves;
     (fits && text.is_capital(place) && !is_measured_by(text, uses, place) && !is_plural(text, place + 1)).then_some(place)
 }
 

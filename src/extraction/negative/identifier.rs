@@ -75,7 +75,8 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
             }
         }
         if NAMES_OF_IDENTIFIERS.contains(word) {
-            return !comma;
+            // "the PIN, 7731, was"
+            return !comma || text.word(start).len() > 3 && text.is_mark(start + 1, ',');
         }
         // "Order: 5512", "Ticket #6612"; "the order was 300" tells how large it was.
         let called =

@@ -61,6 +61,7 @@ const OF_DIGITS: &[Rule] = &[
     title::group,
     title::few,
     address::of_country,
+    name::flight,
     name::joined,
     score::ordinal,
     reference::listed,

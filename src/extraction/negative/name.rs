@@ -144,6 +144,15 @@ fn is_model_suffix(letters: &str) -> bool {
     letters.len() <= 3 && letters.bytes().all(|byte| byte.is_ascii_uppercase()) || matches!(letters, "i" | "e")
 }
 
+/// "Wizz Air W6 4321": a flight behind the two signs of its airline.
+pub fn flight(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let sign = at.checked_sub(1).filter(|sign| text.kind(*sign) == Some(Kind::Digits) && text.word(*sign).len() == 1 && text.spaced(at))?;
+    let letter = sign.checked_sub(1).filter(|letter| text.is_capital(*letter) && text.word(*letter).len() == 1 && !text.spaced(sign))?;
+    let digits =
+        (2..=4).contains(&text.word(at).len()) && text.spaced(letter) && text.tokens.get(at).is_some_and(|token| token.breaks == 0);
+    (digits && !is_followed_by_count(text, uses, at + 1)).then_some((letter..at + 1, Use::Name))
+}
+
 /// "Boeing 737", "S&P 500", "Category 5", "Apollo 11": a capital word and a number right after it.
 pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let before = at.checked_sub(1)?;
@@ -168,7 +177,8 @@ pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let next = text.small(end);
     let place = before.checked_sub(1).is_some_and(|lead| matches!(text.small(lead), "in" | "at" | "from" | "near" | "across"));
     let measured_there = place && is_measured_by(text, uses, end) && !matches!(next, "was" | "is" | "has");
-    let counts = (measured_there || is_followed_by_count(text, uses, end) || VERBS.contains(&next)) && !is_parallel(text, uses, before);
+    let counts = (measured_there || is_followed_by_count(text, uses, end) || VERBS.contains(&next) && !is_joined_subject(text, before))
+        && !is_parallel(text, uses, before);
     let measured = counts || noun::singular(small).is_some() && before == sentence;
     let heading = text.blocks.get(text.block_of(at)).is_some_and(|block| block.kind == BlockKind::Heading);
     if is_gapped(text, uses, before, at) {
@@ -178,6 +188,18 @@ pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         return None;
     }
     Some((before..end, Use::Name))
+}
+
+/// "The Steyr AUG and the FN SCAR 17 were": two names make the verb a plural; but "in Gaza and Rafah 45 were killed".
+fn is_joined_subject(text: &Text<'_>, at: usize) -> bool {
+    let part = |at: usize| {
+        text.is_capital(at) || matches!(text.small(at), "the" | "a" | "an" | "and" | "-") || text.kind(at) == Some(Kind::Digits)
+    };
+    let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+    let start = (sentence..at).rev().take_while(|at| part(*at)).last().unwrap_or(at);
+    let place = |at: usize| matches!(text.small(at), "in" | "at" | "near" | "across" | "of" | "from" | "on");
+    let joined = (start..at).any(|at| text.small(at) == "and");
+    joined && !place(start) && !start.checked_sub(1).is_some_and(place)
 }
 
 /// "Kenya lost 12, Chad 45 and Mali 3": a place and its number, after another number that counts.
