@@ -1,6 +1,9 @@
 //! Numbers in names: `F-16`, `A320`, "Boeing 737", "World War Two", "S&P 500", "4G".
 
-use super::Found;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::{Found, is_followed_by_count};
 use crate::extraction::quantity::lists::{CURRENCY_SIGNS, LABELS, WEAK_LABELS};
 use crate::extraction::quantity::{is_measured_by, is_unit, noun, number_words, scientific};
 use crate::extraction::text::{BlockKind, Kind, Text};
@@ -9,10 +12,16 @@ use crate::extraction::word_class::{APPROXIMATORS, CURRENCY_CODES, WordClass};
 
 /// Words that may open a sentence in front of a number, beside those that make it less exact.
 static OPENERS_OF_SENTENCES: WordClass = WordClass::named("openers of sentences");
+/// States and their capitals in one word, and other well-known places, in small letters.
+static PLACES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let states = include_str!("../words/states.txt").lines().map(str::to_string);
+    let places = include_str!("../words/places.csv").lines().filter(|line| !line.starts_with('#'));
+    states.chain(places.filter_map(|line| line.split_once(',')).map(|(place, _)| place.to_lowercase())).collect()
+});
 /// Words before a hyphen that do not make a name of the number after it.
 const PREFIXES: &[&str] = &["sub", "minus", "plus", "near", "extra", "another", "some", "about"];
 /// Verbs after which a number stands for people: "In Gaza 45 were killed".
-const VERBS: &[&str] = &["were", "was", "are", "have", "had", "died", "people"];
+const VERBS: &[&str] = &["were", "are", "have", "had", "died", "people"];
 
 /// A number joined to letters: "F-16", "A320", "COVID-19", "4G", "10-K", "PM2.5".
 pub fn joined(text: &Text<'_>, _: &Uses, at: usize) -> Found {
@@ -31,6 +40,10 @@ pub fn joined(text: &Text<'_>, _: &Uses, at: usize) -> Found {
         }
         let hyphen = matches!(text.word(before), "-" | "‑" | "–") && !text.spaced(before) && before > 0;
         if hyphen && text.kind(before - 1) == Some(Kind::Word) && !PREFIXES.contains(&text.small(before - 1)) && !is_range(text, before) {
+            return Some((before - 1..end, Use::Name));
+        }
+        // "EU+3"
+        if text.is_mark(before, '+') && before > 0 && !text.spaced(before) && text.is_capital(before - 1) {
             return Some((before - 1..end, Use::Name));
         }
         if hyphen && text.is_mark(before, '-') && before > 1 && text.is_mark(before - 1, ')') {
@@ -66,7 +79,7 @@ pub fn joined(text: &Text<'_>, _: &Uses, at: usize) -> Found {
 fn tail(text: &Text<'_>, at: usize) -> usize {
     let mut end = at + 1;
     for _ in 0..6 {
-        let point = matches!(text.word(end), "." | "/" | "-")
+        let point = matches!(text.word(end), "." | "/" | "-" | "+")
             && !text.spaced(end)
             && text.kind(end + 1) == Some(Kind::Digits)
             && !text.spaced(end + 1);
@@ -129,6 +142,15 @@ fn is_model_suffix(letters: &str) -> bool {
     letters.len() <= 3 && letters.bytes().all(|byte| byte.is_ascii_uppercase()) || matches!(letters, "i" | "e")
 }
 
+/// "Wizz Air W6 4321": a flight behind the two signs of its airline.
+pub fn flight(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let sign = at.checked_sub(1).filter(|sign| text.kind(*sign) == Some(Kind::Digits) && text.word(*sign).len() == 1 && text.spaced(at))?;
+    let letter = sign.checked_sub(1).filter(|letter| text.is_capital(*letter) && text.word(*letter).len() == 1 && !text.spaced(sign))?;
+    let digits =
+        (2..=4).contains(&text.word(at).len()) && text.spaced(letter) && text.tokens.get(at).is_some_and(|token| token.breaks == 0);
+    (digits && !is_followed_by_count(text, uses, at + 1)).then_some((letter..at + 1, Use::Name))
+}
+
 /// "Boeing 737", "S&P 500", "Category 5", "Apollo 11": a capital word and a number right after it.
 pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let before = at.checked_sub(1)?;
@@ -145,16 +167,53 @@ pub fn numbered(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
     let small = text.small(before);
     let ampersand = text.word(before).len() == 1 && before > 0 && text.is_mark(before - 1, '&');
-    if noun::ends_phrase(small) && !ampersand && !is_all_capital(text.word(before)) || is_opening(small) {
+    // "the A 9"
+    let road = text.word(before).len() == 1 && before > 0 && text.small(before - 1) == "the";
+    if noun::ends_phrase(small) && !ampersand && !road && !is_all_capital(text.word(before)) || is_opening(small) {
         return None;
     }
     let next = text.small(end);
-    let measured = is_measured_by(text, uses, end) || VERBS.contains(&next) || noun::singular(small).is_some() && before == sentence;
+    let place = before.checked_sub(1).is_some_and(|lead| matches!(text.small(lead), "in" | "at" | "from" | "near" | "across"));
+    let measured_there = place && is_measured_by(text, uses, end) && !matches!(next, "was" | "is" | "has");
+    let counts = (measured_there || is_followed_by_count(text, uses, end) || VERBS.contains(&next) && !is_joined_subject(text, before))
+        && !is_parallel(text, uses, before);
+    let measured = counts || noun::singular(small).is_some() && before == sentence;
     let heading = text.blocks.get(text.block_of(at)).is_some_and(|block| block.kind == BlockKind::Heading);
+    if is_gapped(text, uses, before, at) {
+        return None;
+    }
     if measured || heading && before > sentence && text.is_capital(end) && !is_all_capital(text.word(before)) {
         return None;
     }
     Some((before..end, Use::Name))
+}
+
+/// "The Steyr AUG and the FN SCAR 17 were": two names make the verb a plural; but "in Gaza and Rafah 45 were killed".
+fn is_joined_subject(text: &Text<'_>, at: usize) -> bool {
+    let part = |at: usize| {
+        text.is_capital(at) || matches!(text.small(at), "the" | "a" | "an" | "and" | "-") || text.kind(at) == Some(Kind::Digits)
+    };
+    let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+    let start = (sentence..at).rev().take_while(|at| part(*at)).last().unwrap_or(at);
+    let place = |at: usize| matches!(text.small(at), "in" | "at" | "near" | "across" | "of" | "from" | "on");
+    let joined = (start..at).any(|at| text.small(at) == "and");
+    joined && !place(start) && !start.checked_sub(1).is_some_and(place)
+}
+
+/// "Kenya lost 12, Chad 45 and Mali 3": a place and its number, after another number that counts.
+fn is_gapped(text: &Text<'_>, uses: &Uses, place: usize, at: usize) -> bool {
+    let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+    let ends = text.kind(at + 1) != Some(Kind::Word) || noun::ends_phrase(text.small(at + 1));
+    let counts = |at: usize| uses.is_free(at) && (text.kind(at) == Some(Kind::Digits) || number_words::part(text.small(at)).is_some());
+    PLACES.contains(text.small(place)) && ends && (sentence..place).any(counts)
+}
+
+/// "Proposition 13 and Measure 37 were", "voyage 217 and convoy PQ 17": what follows a numbered name and "and" is another one.
+fn is_parallel(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
+    let join = (at.saturating_sub(2)..at).rev().find(|join| matches!(text.small(*join), "and" | "or" | ","));
+    let number = join.and_then(|join| join.checked_sub(1));
+    number
+        .is_some_and(|number| matches!(uses.of(number), Use::Name | Use::Reference | Use::Time) && text.kind(number) == Some(Kind::Digits))
 }
 
 fn is_all_capital(word: &str) -> bool {
@@ -177,7 +236,8 @@ pub fn in_words(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let hyphen = text.is_mark(at + 1, '-') && !text.spaced(at + 1);
     let named = text.is_capital(before) && before > sentence && text.spaced(at) && !heading && !noun::ends_phrase(small) && !hyphen;
     let single = number_words::part(text.small(at + 1)).is_none();
-    if at > sentence && single && text.is_capital(before) && (label || named) {
+    let weak = LABELS.contains(small) && noun::ends_phrase(text.small(at + 1)) && !heading;
+    if at > sentence && single && text.is_capital(before) && (label || named || weak) {
         return Some((before..at + 1, Use::Name));
     }
     // "the Group of Seven"

@@ -1,16 +1,22 @@
-//! Numbers of pages, sections, laws, versions, rooms and items of a list; "No. 119", "#12", "[3]", coordinates.
+//! Numbers of pages, sections, laws, versions, rooms and items of a list; "No. 119", "#12", "[3]".
 
 use std::ops::Range;
 
-use super::Found;
+use super::{Found, is_followed_by_count, is_verb};
 use crate::extraction::quantity::lists::{LABELS, WEAK_LABELS};
 use crate::extraction::quantity::{digits, is_measured_by, is_unit, noun, number_words};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
-use crate::extraction::word_class::WordClass;
+use crate::extraction::word_class::{DEFINITE_DETERMINERS, WordClass};
 
 /// Determiners after which a label is an ordinary noun: "this section 5 people".
 static ORDERING_DETERMINERS: WordClass = WordClass::named("ordering determiners");
+/// Makers of what has a number in its name.
+static MAKERS: WordClass = WordClass::named("makers");
+/// Labels that are verbs as well: "to order 20".
+static LABELS_THAT_ARE_VERBS: WordClass = WordClass::named("labels that are verbs");
+/// Labels of kinds and versions: "Type 2", "Category 5".
+static LABELS_OF_KINDS: WordClass = WordClass::named("labels of kinds");
 /// Words before a verb that is spelled like a label.
 static PRONOUNS_AND_MODALS: WordClass = WordClass::named("pronouns and modals");
 
@@ -73,7 +79,7 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         return None;
     }
     // "no 5 people": only "No." and "No 5" number things.
-    if ["no", "st", "art", "sec", "fig", "ch", "set", "op", "bib", "pin"].contains(&word)
+    if ["no", "st", "art", "sec", "fig", "ch", "set", "op", "bib", "pin", "n", "nn", "res"].contains(&word)
         && !stop
         && !(text.is_capital(before) && text.spaced(before))
     {
@@ -81,25 +87,68 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     }
     let weak = WEAK_LABELS.contains(word);
     let lead = before.checked_sub(1).map_or("", |lead| text.small(lead));
+    // "its members number 300"
+    if word == "number" && noun::singular(lead).is_some() && !noun::ends_phrase(lead) && !text.is_capital(before) {
+        return None;
+    }
     let determined = ORDERING_DETERMINERS.contains(lead);
-    let adjacent = noun::singular(text.small(end)).is_some() && !noun::ends_phrase(text.small(end));
+    let adjacent = noun::singular(text.small(end)).is_some() && !noun::ends_phrase(text.small(end)) && !is_verb(text, end);
     let noun = text.spaced(end)
-        && if text.is_capital(before) && before > sentence_start(text, at) { adjacent } else { is_measured_by(text, uses, end) };
-    if weak && (noun || determined || before_is_verb(text, before)) {
+        && if text.is_capital(before) && before > sentence_start(text, at) { adjacent } else { is_followed_by_count(text, uses, end) };
+    // "Type 2 diabetics", "Model 3 sales": what a kind is called by, whatever follows.
+    let kind = LABELS_OF_KINDS.contains(word) && text.is_capital(before) && text.word(at).len() <= 2;
+    if kind && (before > sentence_start(text, at) || !LABELS_THAT_ARE_VERBS.contains(word) || word == "model" || word == "stage") {
+        return Some((before..end, Use::Name));
+    }
+    if weak && (noun || determined || before_is_verb(text, before)) || MAKERS.contains(word) && adjacent && is_place(lead) {
         return None;
     }
     let named = text.is_capital(before) && !stop;
     Some((before..end, if named { Use::Name } else { Use::Reference }))
 }
 
+/// "chapter two", "suspect number three", "gate one": a number in words after its label, and nothing that it counts.
+pub fn labelled_in_words(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let label = at.checked_sub(1).filter(|label| text.kind(*label) == Some(Kind::Word) && text.spaced(at))?;
+    let word = text.small(label);
+    let lead = label.checked_sub(1).map_or("", |lead| text.small(lead));
+    let short = word.len() < 4 && !matches!(word, "day" | "act" | "lap" | "leg" | "row");
+    if !LABELS.contains(word) || short || before_is_verb(text, label) || word == "number" && noun::singular(lead).is_some() {
+        return None;
+    }
+    // "in recent weeks two left", "in the house two were found"
+    let determined = DEFINITE_DETERMINERS.contains(lead) || ORDERING_DETERMINERS.contains(lead);
+    if noun::singular(word).is_some() || WEAK_LABELS.contains(word) && word != "number" && determined {
+        return None;
+    }
+    let number = number_words::at(text, at, false)?;
+    let scaled = number.scale > 0 || number_words::scale(text.small(number.end)).is_some();
+    let ends = text.kind(number.end) != Some(Kind::Word) || noun::ends_phrase(text.small(number.end)) || !WEAK_LABELS.contains(word);
+    let counts = scaled || is_followed_by_count(text, uses, number.end) || text.is_mark(number.end, '-');
+    let share = matches!(text.small(number.end), "of" | "in" | "out") && ORDERING_DETERMINERS.contains(lead);
+    (ends && !counts && !share).then_some((label..number.end, Use::Reference))
+}
+
 fn sentence_start(text: &Text<'_>, at: usize) -> usize {
     text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start)
 }
 
-/// A verb spelled like a label: "to order 20", "will match 5".
+/// A verb spelled like a label: "to order 20", "will match 5"; but "moved to cell 9".
 fn before_is_verb(text: &Text<'_>, at: usize) -> bool {
     let lead = at.checked_sub(1).map_or("", |lead| text.small(lead));
-    PRONOUNS_AND_MODALS.contains(lead)
+    PRONOUNS_AND_MODALS.contains(lead) && LABELS_THAT_ARE_VERBS.contains(text.small(at)) && !is_moved_to(text, at)
+}
+
+/// "moved to cell 9", "went to gate 12": a verb in the past before "to" needs a place after it.
+fn is_moved_to(text: &Text<'_>, at: usize) -> bool {
+    let verb = at.checked_sub(2).map_or("", |verb| text.small(verb));
+    text.small(at - 1) == "to"
+        && (matches!(verb, "go" | "went" | "gone" | "come" | "came" | "taxied" | "sent" | "moved" | "proceed" | "assigned"))
+}
+
+/// "At Nokia 300 workers": where the maker is the place of what is counted.
+fn is_place(lead: &str) -> bool {
+    matches!(lead, "at" | "in" | "from" | "by" | "for" | "with")
 }
 
 fn is_grouped(text: &Text<'_>, at: usize) -> bool {
@@ -122,7 +171,7 @@ fn pointed_end(text: &Text<'_>, at: usize) -> usize {
     end + usize::from(letter)
 }
 
-/// "3.11.2", "192.168.0.1", "833/2014", "51.5074° N".
+/// "3.11.2", "192.168.0.1", "833/2014", "007".
 pub fn pointed(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let digit = |at: usize| text.kind(at) == Some(Kind::Digits) && !text.spaced(at);
     let end = pointed_end(text, at);
@@ -135,10 +184,7 @@ pub fn pointed(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     if text.word(at).starts_with('0') && text.word(at).len() > 1 && !is_joined(text, at) {
         return Some((at..end, Use::Reference));
     }
-    let degree = if matches!(text.word(end), "°" | "º") { end + 1 } else { return None };
-    let direction = ["N", "S", "E", "W", "north", "south", "east", "west", "latitude", "longitude"].contains(&text.word(degree))
-        || matches!(text.word(degree + 1), "′" | "'" | "’" | "″");
-    direction.then_some((at..degree, Use::Reference))
+    None
 }
 
 /// Whether digits continue a number: "1,005", "3.05".
@@ -158,7 +204,7 @@ pub fn continued(text: &Text<'_>, uses: &Uses, tokens: &Range<usize>, of: Use) -
         return end;
     }
     let label = text.small(tokens.start);
-    let plural = label.ends_with('s') || matches!(label, "pp" | "p" | "no" | "§" | "art");
+    let plural = label.ends_with('s') && label != "is" || matches!(label, "pp" | "p" | "no" | "§" | "art");
     for _ in 0..8 {
         let mut next = end;
         if matches!(text.word(next), "," | ";") {

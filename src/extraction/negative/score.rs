@@ -1,6 +1,7 @@
 //! Scores, odds and ratios that measure nothing ("3-1", "24/7", "2:1"), and ranks ("21st").
 
 use super::Found;
+use crate::extraction::quantity::number_words::{self, Part};
 use crate::extraction::quantity::{is_measured_by, is_unit, shares};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
@@ -9,6 +10,9 @@ use crate::extraction::word_class::{APPROXIMATORS, WordClass};
 /// Words after a score that are no counted nouns.
 static NOUNS_OF_RESULTS: WordClass = WordClass::named("nouns of results");
 
+/// What makes a rank of "twenty-".
+const ORDINALS_BELOW_TEN: &[&str] = &["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
+
 /// "21st", "120th".
 pub fn ordinal(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let end = at + 1;
@@ -16,7 +20,16 @@ pub fn ordinal(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     suffix.then_some((at..end + 1, Use::Ordinal))
 }
 
-/// "24/7", "50-50", "9/11", "20/20", "9-to-5".
+/// "twenty-first".
+pub fn ordinal_in_words(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let tens = matches!(number_words::part(text.small(at)), Some(Part::Tens(_)));
+    let joined = text.is_mark(at + 1, '-') && !text.spaced(at + 1) && !text.spaced(at + 2);
+    let share = at > 0 && (text.small(at - 1) == "one" || number_words::part(text.small(at - 1)).is_some());
+    let fits = tens && joined && !share && ORDINALS_BELOW_TEN.contains(&text.small(at + 2));
+    fits.then_some((at..at + 3, Use::Ordinal))
+}
+
+/// "24/7", "50-50", "9/11", "20/20", "9-to-5", "17+1".
 pub fn idiom(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let mark = text.word(at + 1);
     let joined =
@@ -29,6 +42,11 @@ pub fn idiom(text: &Text<'_>, _: &Uses, at: usize) -> Found {
         return Some((at..end, Use::Score));
     }
     if joined && text.word(at) == text.word(at + 2) && mark != ":" {
+        return Some((at..at + 3, Use::Score));
+    }
+    // "the 17+1 format"
+    let sum = text.is_mark(at + 1, '+') && !text.spaced(at + 1) && !text.spaced(at + 2) && text.kind(at + 2) == Some(Kind::Digits);
+    if sum && text.spaced(at + 3) {
         return Some((at..at + 3, Use::Score));
     }
     let range =

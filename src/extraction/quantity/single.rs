@@ -80,8 +80,10 @@ pub fn stands_alone(text: &Text<'_>, draft: &Draft<'_>, sentence: &Range<usize>)
     let word = before.map_or("", |at| text.small(at));
     // "Apollo Eleven", "Chapter Two"
     let named = before.is_some_and(|at| text.is_capital(at) && at > sentence.start) && text.is_capital(draft.mention.tokens.start);
-    // "at nine", "two-handed"
+    // "at nine", "after six", "two-handed"
     let joined = text.is_mark(draft.mention.tokens.end, '-') && !text.spaced(draft.mention.tokens.end);
-    let clock = word == "at" && draft.form == Form::Words && draft.mention.value <= Decimal::whole(12);
+    let clock = matches!(word, "at" | "until" | "till" | "before" | "after")
+        && draft.form == Form::Words
+        && draft.mention.value <= Decimal::whole(12);
     !named && !joined && !clock
 }

@@ -1,0 +1,387 @@
+//! Telephone numbers: of all countries by their shape, and of any shape after a word that says so.
+
+use std::ops::Range;
+
+use super::{Found, is_followed_by_count};
+use crate::extraction::quantity::{digits, is_measured_by, is_unit, noun};
+use crate::extraction::text::{Kind, Text};
+use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
+
+/// Words before a telephone number.
+static LABELS_OF_TELEPHONES: WordClass = WordClass::named("labels of telephones");
+/// Words that announce a telephone number only with a colon, or with "number": "Bookings: 029 2018 0123".
+static WORDS_OF_DESKS: WordClass = WordClass::named("words of desks");
+/// Words between what announces a telephone number and its digits: "call our press desk on".
+static WORDS_OF_TELEPHONE_PROMPTS: WordClass = WordClass::named("words of telephone prompts");
+/// What one does with a telephone, and what is reached by one, before "on", "at" or "to" and the number.
+static VERBS_AND_NOUNS_OF_CALLING: WordClass = WordClass::named("verbs and nouns of calling");
+/// What one reaches at a number: "a hotline at 1540".
+static NOUNS_REACHED_AT_NUMBERS: WordClass = WordClass::named("nouns reached at numbers");
+/// Those of them that are nothing else.
+const HOTLINES: &[&str] = &["hotline", "helpline", "hotlines", "helplines"];
+/// Words before a number of messages: "text STOP to".
+static VERBS_OF_TEXTING: WordClass = WordClass::named("verbs of texting");
+/// Words before the number of a desk behind a telephone number.
+static WORDS_BEFORE_EXTENSIONS: WordClass = WordClass::named("words before extensions");
+/// Short numbers that one calls in need.
+static EMERGENCY_NUMBERS: WordClass = WordClass::named("emergency numbers");
+/// Digits before the letters of a vanity number: "1-800-FLOWERS", "0800 REVERSE".
+static PREFIXES_OF_VANITY_NUMBERS: WordClass = WordClass::named("prefixes of vanity numbers");
+
+/// Most groups of a telephone number.
+const GROUPS_MAX: usize = 8;
+/// Words between "call" and "on" with its number: "call the Samaritans free on".
+const CALL_WORDS_MAX: usize = 8;
+
+/// The groups of digits of a telephone number.
+#[derive(Debug, Default)]
+struct Groups {
+    lengths: Vec<usize>,
+    start: usize,
+    end: usize,
+    plus: bool,
+    bracket: bool,
+    spaced: bool,
+    hyphens: usize,
+    marks: usize,
+}
+
+impl Groups {
+    fn digits(&self) -> usize {
+        self.lengths.iter().sum()
+    }
+
+    /// Whether these are several groups, and no amount with its thousands set apart.
+    fn is_row(&self) -> bool {
+        self.lengths.len() > 1 && self.digits() > 5 && !self.is_like_thousands()
+    }
+
+    /// Whether the groups could be those of one number with its thousands set apart by space.
+    fn is_like_thousands(&self) -> bool {
+        self.lengths.split_first().is_some_and(|(first, rest)| *first <= 3 && rest.iter().all(|length| *length == 3))
+    }
+}
+
+fn groups(text: &Text<'_>, at: usize) -> Groups {
+    let mut found = Groups { lengths: vec![text.word(at).len()], start: at, end: at + 1, ..Groups::default() };
+    if at > 0 && text.is_mark(at - 1, '(') && !text.spaced(at) {
+        found.bracket = text.is_mark(at + 1, ')') && !digits::is_year(text.word(at));
+        found.start = at - usize::from(found.bracket);
+    }
+    if found.start > 0 && text.is_mark(found.start - 1, '+') && !text.spaced(found.start) {
+        found.plus = true;
+        found.start -= 1;
+    }
+    while found.lengths.len() < GROUPS_MAX {
+        let mut next = found.end;
+        let mut marks = 0;
+        while marks < 3
+            && matches!(text.word(next), "-" | "." | "/" | "(" | ")" | "–" | "‑")
+            && (!text.spaced(next) || text.is_mark(next, '(') || matches!(text.word(next), "-" | "/"))
+        {
+            found.bracket |= text.is_mark(next, ')');
+            found.hyphens += usize::from(matches!(text.word(next), "-" | "‑" | "."));
+            // "020 7946 0456 (24 hours)"
+            if text.is_mark(next, '(') && text.kind(next + 1) == Some(Kind::Digits) && !text.is_mark(next + 2, ')') {
+                return found;
+            }
+            next += 1;
+            marks += 1;
+        }
+        let near = !super::is_cell(text, next);
+        if text.kind(next) != Some(Kind::Digits) || !near || marks == 0 && !text.spaced(next) {
+            break;
+        }
+        found.marks += marks;
+        found.spaced |= text.spaced(next);
+        found.lengths.push(text.word(next).len());
+        found.end = next + 1;
+    }
+    found
+}
+
+/// Telephone numbers in all national forms, and rows of digits that are as long as one.
+pub fn number(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let found = groups(text, at);
+    let label = announced(text, uses, at, &found);
+    if let Some(end) = vanity(text, at) {
+        return Some((found.start..end, Use::Contact));
+    }
+    if found.lengths.len() == 1 && found.digits() < 7 && !label {
+        return None;
+    }
+    if found.start > 0 && matches!(text.word(found.start - 1), "$" | "€" | "£" | "¥" | "₹") {
+        return None;
+    }
+    let measured =
+        is_unit(text, found.end) || text.is_mark(found.end, '%') || noun::counted(text, uses, found.end, found.end + 6).is_some();
+    let zero = text.word(at).starts_with('0');
+    let certain = found.plus || zero || label && found.digits() >= 5 && !found.is_like_thousands();
+    if measured && !certain {
+        return None;
+    }
+    (is_shaped(text, uses, at, &found, label, measured)).then_some((found.start..found.end, Use::Contact))
+}
+
+/// Whether digits have the shape of a telephone number, given what announces them.
+fn is_shaped(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups, label: bool, measured: bool) -> bool {
+    let (digits, count) = (found.digits(), found.lengths.len());
+    let zero = text.word(at).starts_with('0');
+    let grouped = digits::at(text, at).is_some_and(|number| number.is_grouped && number.tokens.end >= found.end);
+    let shape = found.lengths.as_slice();
+    match shape {
+        // "8848000" is a round figure rather than somebody's number.
+        [only] => {
+            label && *only >= 2 && !measured
+                || *only >= 7 && !measured && !is_round(text.word(at))
+                || zero && *only >= 9
+                || found.plus && *only >= 8
+        }
+        _ if label && digits >= 5 && (!grouped || found.marks == 0) => true,
+        _ if found.plus && digits >= 8 || found.bracket && (7..=15).contains(&digits) => true,
+        _ if zero && (8..=14).contains(&digits) && found.lengths.iter().all(|length| *length <= 8) => text.word(at).len() > 1,
+        [3, 3 | 2, 4] | [1, 3, 3, 4] | [4, 4, 4, 4] | [4, 3, 3] => true,
+        [2 | 3, 4, 4] => found.hyphens > 0 || stands_after_place(text, at),
+        [5, 5] | [2 | 3, 4] if stands_after_place(text, at) => true,
+        [3 | 4, 4] => {
+            found.hyphens == 1 && !found.spaced && !is_measured_by(text, uses, found.end) && !is_years(text, at)
+                || stands_after_place(text, at)
+        }
+        [_, _, _, ..] => {
+            found.hyphens + 1 >= count && !found.spaced && (7..=17).contains(&digits) && !grouped && !is_date(text, at, shape)
+                || (7..=14).contains(&digits) && !found.is_like_thousands() && stands_after_place(text, at)
+        }
+        _ => false,
+    }
+}
+
+fn is_round(digits: &str) -> bool {
+    digits.ends_with("000") && !digits.starts_with('0')
+}
+
+/// "Hong Kong: 2123 4567": a name and a colon before the digits, or nothing at all.
+fn stands_after_place(text: &Text<'_>, at: usize) -> bool {
+    at == 0 || at > 1 && text.is_mark(at - 1, ':') && text.kind(at - 2) == Some(Kind::Word) || is_whole(text, at)
+}
+
+/// "Riga 6712 3456": a place and the digits are the whole text.
+fn is_whole(text: &Text<'_>, at: usize) -> bool {
+    let row = (at..text.tokens.len()).all(|at| text.kind(at) != Some(Kind::Word));
+    at < 4 && row && (0..at).all(|at| text.is_capital(at)) && !text.is_mark(at + 1, ',')
+}
+
+/// "2019-2021".
+fn is_years(text: &Text<'_>, at: usize) -> bool {
+    digits::is_year(text.word(at)) && digits::is_year(text.word(at + 2))
+}
+
+fn is_date(text: &Text<'_>, at: usize, shape: &[usize]) -> bool {
+    matches!(shape, [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4]) && (digits::is_year(text.word(at)) || digits::is_year(text.word(at + 4)))
+}
+
+/// The end of "1-800-FLOWERS", "1-800-GO-FEDEX", "0800 REVERSE".
+fn vanity(text: &Text<'_>, at: usize) -> Option<usize> {
+    let glued = |at: usize| text.is_mark(at, '-') && !text.spaced(at) && !text.spaced(at + 1);
+    let mut prefix = at;
+    if text.word(at) == "1" && (glued(at + 1) || text.spaced(at + 1) && text.kind(at + 1) == Some(Kind::Digits)) {
+        prefix = at + 1 + usize::from(glued(at + 1));
+    }
+    if !PREFIXES_OF_VANITY_NUMBERS.contains(text.word(prefix)) {
+        return None;
+    }
+    let mut end = prefix + 1;
+    let (mut letters, mut next) = (0, end + usize::from(glued(end)));
+    let apart = next == end;
+    if apart && text.word(prefix).len() < 4 && prefix == at {
+        return None;
+    }
+    while matches!(text.kind(next), Some(Kind::Digits)) && glued(next - 1)
+        || !text.word(next).is_empty() && text.word(next).bytes().all(|byte| byte.is_ascii_uppercase())
+    {
+        letters += if text.kind(next) == Some(Kind::Word) { text.word(next).len() } else { 0 };
+        end = next + 1;
+        if !glued(end) {
+            break;
+        }
+        next = end + 1;
+    }
+    let spelled = text.is_mark(end, '(') && text.kind(end + 1) == Some(Kind::Digits) && text.is_mark(end + 2, ')');
+    (letters > 2).then_some(if spelled { end + 3 } else { end })
+}
+
+/// Whether words before the digits say that they are a telephone number.
+fn announced(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
+    labelled(text, found) || called_on(text, uses, found) || follows(text, uses, at, found)
+}
+
+/// Whether a word for telephones stands before a number.
+fn labelled(text: &Text<'_>, found: &Groups) -> bool {
+    let start = found.start;
+    let before = start.checked_sub(1).map_or("", |before| text.small(before));
+    if before == "via" && EMERGENCY_NUMBERS.contains(text.word(start)) {
+        return true;
+    }
+    if matches!(before, "called" | "dialled" | "dialed" | "phoned" | "rang" | "calls" | "calling") {
+        return EMERGENCY_NUMBERS.contains(text.word(start)) || text.word(start).len() > 4;
+    }
+    let number = text.word(if text.is_mark(start, '(') || text.is_mark(start, '+') { start + 1 } else { start });
+    let is_whole = found.is_row() || found.digits() > 6 || number.starts_with('0');
+    let mut at = start;
+    let (mut colon, mut numbered) = (false, false);
+    for _ in 0..6 {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let word = text.small(before);
+        if LABELS_OF_TELEPHONES.contains(word) {
+            // "call 20 witnesses" is no telephone; a single letter needs its colon, and two digits the word "number".
+            let letter = word.len() > 1
+                || text.is_mark(before + 1, ':')
+                || text.is_capital(before) && text.is_mark(before + 1, '.') && found.lengths.len() > 2
+                || text.spaced(before + 1) && is_alone(text, before) && number.len() > 2;
+            return letter
+                && (number.len() > 2 || numbered || number.starts_with('0') || found.lengths.len() > 1 || colon && word == "emergency");
+        }
+        if word == "toll" && text.small(before + 1) != ":" && at < start {
+            return text.small(before + 1) == "free" || text.small(before + 2) == "free";
+        }
+        if WORDS_OF_DESKS.contains(word)
+            && (numbered || before + 1 == start && found.is_row() || colon && (is_whole || matches!(word, "line" | "care" | "emergency")))
+        {
+            return true;
+        }
+        colon |= word == ":" || word == "," && is_whole;
+        if matches!(number, "112" | "911" | "999") && word == "number" && text.small(before + 1) == "is" {
+            return true;
+        }
+        numbered |= matches!(word, "number" | "numbers");
+        let possessive = numbered && matches!(word, "my" | "his" | "her" | "our" | "their" | "your");
+        if possessive && number.len() > 2 && !matches!(text.small(start.wrapping_sub(1)), "to" | "of" | "by") {
+            return true;
+        }
+        // "call Lifeline 13 11 14"
+        let named = (found.is_row() || is_in_brackets(text, found)) && text.is_capital(before);
+        if !(named || WORDS_OF_TELEPHONE_PROMPTS.contains(word) || matches!(word, "." | ":" | "(" | "+" | "-" | "," | "*")) {
+            return false;
+        }
+        at = before;
+    }
+    false
+}
+
+/// "ring Tom (960202)".
+fn is_in_brackets(text: &Text<'_>, found: &Groups) -> bool {
+    found.digits() > 4 && found.bracket && text.is_mark(found.start, '(') && text.is_mark(found.start + 2, ')')
+}
+
+/// "T +44 …", "P 604 …": a letter of its own before a number with a sign or with groups.
+fn is_alone(text: &Text<'_>, at: usize) -> bool {
+    let next = at + 1;
+    let row = text.is_mark(next, '+') || text.kind(next) == Some(Kind::Digits) && text.kind(next + 1) == Some(Kind::Digits);
+    text.is_capital(at) && row
+}
+
+/// "call the Samaritans on 116 123", "text HELP to 85258".
+fn called_on(text: &Text<'_>, uses: &Uses, found: &Groups) -> bool {
+    let Some(link) = found.start.checked_sub(1) else { return false };
+    let class = match text.small(link) {
+        "on" => &VERBS_AND_NOUNS_OF_CALLING,
+        "at" => &NOUNS_REACHED_AT_NUMBERS,
+        "to" => &VERBS_OF_TEXTING,
+        _ => return false,
+    };
+    let rate = matches!(text.small(found.end), "a" | "an" | "per" | "each" | "every");
+    let single = found.lengths.len() == 1;
+    if single && found.digits() < 3 || rate || is_followed_by_count(text, uses, found.end) {
+        return false;
+    }
+    // "Lifeline on 13 11 14"
+    if text.small(link) != "to" && found.is_row() && found.lengths.len() > 2 {
+        return true;
+    }
+    let sentence = text.sentences.get(text.sentence_of(link)).map_or(0, |sentence| sentence.start);
+    for at in (link.saturating_sub(CALL_WORDS_MAX).max(sentence)..link).rev() {
+        // "put the number of calls at 300"
+        if text.kind(at) == Some(Kind::Digits) || matches!(text.small(at), "put" | "puts" | "number" | "numbers" | "set" | "was" | "were") {
+            return false;
+        }
+        if class.contains(text.small(at)) {
+            // "called on 300 to leave"
+            return link - at > 1 || found.digits() > 4 || text.small(link) == "to" || HOTLINES.contains(&text.small(at));
+        }
+    }
+    false
+}
+
+/// "112 or 999", "phone 555-0150; mobile 555-0151", "1 for English, 2 for Spanish": one more number after a telephone number.
+fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
+    let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+    let first = found.start.saturating_sub(6).max(sentence);
+    // "call 311 for services and 988 in a crisis"
+    let more = matches!(text.small(found.start.wrapping_sub(1)), "and" | "or" | ",") && EMERGENCY_NUMBERS.contains(text.word(at));
+    if more && found.lengths.len() == 1 && (sentence..found.start).any(|at| uses.of(at) == Use::Contact) {
+        return !is_followed_by_count(text, uses, found.end);
+    }
+    let (mut joined, mut inside) = (false, false);
+    for before in (first..found.start).rev() {
+        // "7946 0111 (daytime) or 7946 0112"
+        if inside || text.is_mark(before, ')') {
+            inside = !text.is_mark(before, '(');
+            continue;
+        }
+        if text.kind(before) == Some(Kind::Digits) {
+            let number = uses.of(before) == Use::Contact && joined;
+            let short = found.digits() > 2 || text.small(found.start - 1) == "to" || found.digits() >= text.word(before).len();
+            return number && short && !is_followed_by_count(text, uses, found.end);
+        }
+        let word = text.small(before);
+        let last = word == "to" && found.digits() < 5 && found.lengths.len() == 1;
+        let conjunction = last || matches!(word, "," | ";" | "/" | "and" | "or" | "|" | "&") || WORDS_BEFORE_EXTENSIONS.contains(word);
+        joined |= conjunction;
+        let key = word == "for"
+            || found.is_row() && text.is_capital(before)
+            || text.is_capital(before) && text.small(before.wrapping_sub(1)) == "for";
+        if !(conjunction
+            || key
+            || matches!(word, "(" | ")" | ":" | ".")
+            || LABELS_OF_TELEPHONES.contains(word)
+            || WORDS_OF_TELEPHONE_PROMPTS.contains(word))
+        {
+            return false;
+        }
+    }
+    false
+}
+
+/// "Press 1 for English, 2 for Spanish", "dial *67", "police 110".
+pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let sign = at > 1 && matches!(text.word(at - 1), "*" | "#") && !text.spaced(at);
+    let start = at - usize::from(sign);
+    let verb = start.checked_sub(1).map_or("", |before| text.small(before));
+    let pressed = (matches!(verb, "press" | "dial" | "pressing" | "dialling" | "or") || sign && verb == "call")
+        && text.word(at).len() <= if sign { 4 } else { 2 };
+    let ends = text.kind(at + 1) != Some(Kind::Word) || matches!(text.small(at + 1), "for" | "to" | "now" | "if" | "on" | "and" | "or");
+    let more = text.small(at + 1) == "for" && text.word(at).len() == 1 && follows(text, uses, at, &groups(text, at));
+    // "Police: 999"
+    let colon = start > 1 && text.is_mark(start - 1, ':');
+    let verb = if colon { text.small(start - 2) } else { verb };
+    let typed = is_typed(text, start, verb) && text.word(at).len() > 2 && !is_followed_by_count(text, uses, at + 1);
+    let service = matches!(verb, "police" | "fire" | "ambulance" | "crimestoppers") && EMERGENCY_NUMBERS.contains(text.word(at));
+    let service = service && !is_followed_by_count(text, uses, at + 1) && text.small(at + 1) != "to";
+    ((pressed && (verb != "or" || sign) || service) && ends || typed || more).then_some((start..at + 1, Use::Contact))
+}
+
+/// "enter 4471", "type in 4471".
+fn is_typed(text: &Text<'_>, start: usize, verb: &str) -> bool {
+    let particle = matches!(verb, "in")
+        && start.checked_sub(2).is_some_and(|at| matches!(text.small(at), "type" | "key" | "punch" | "typed" | "keyed"));
+    particle || verb == "enter"
+}
+
+/// "1800 160 401" after "call", though 1800 alone would be a year, or a name's number.
+pub fn like_year(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let found = groups(text, at);
+    let row = found.lengths.len() > 2 && found.start == at && found.digits() > 7 && !is_date(text, at, &found.lengths);
+    let shaped = matches!(found.lengths.as_slice(), [4, 3, 3]);
+    let told = if uses.of(at) == Use::Time { labelled(text, &found) } else { shaped || announced(text, uses, at, &found) };
+    (row && told && !is_followed_by_count(text, uses, found.end)).then_some((at..found.end, Use::Contact))
+}
