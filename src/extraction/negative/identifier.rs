@@ -23,12 +23,15 @@ const PIECES_MAX: usize = 14;
 /// Most words between the label and its row.
 const LINKS_MAX: usize = 4;
 
+/// Most words between a label and the verb before its row: "the postal code for the plant is".
+const WORDS_TO_VERB_MAX: usize = 8;
+
 /// A row of digits after its label.
 pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     // "the country code is +44"
     let mut start = if at > 0 && text.is_mark(at - 1, '+') && !text.spaced(at) { at - 1 } else { at };
     for _ in 0..PIECES_MAX {
-        if is_announced(text, start) {
+        if is_announced(text, start) || is_told_of(text, start) {
             let end = row_end(text, at);
             if start > 1 && text.small(start - 1) == "numbers" {
                 return Some((start - 1..end, Use::Reference));
@@ -105,6 +108,23 @@ fn is_announced(text: &Text<'_>, start: usize) -> bool {
         linked |= text.kind(before) == Some(Kind::Word);
         signed |= word == "#";
         at = before;
+    }
+    false
+}
+
+/// "The postal code for the plant is 560 034": the label opens the clause whose verb stands before the row.
+fn is_told_of(text: &Text<'_>, start: usize) -> bool {
+    let Some(verb) = start.checked_sub(1).filter(|at| matches!(text.small(*at), "is" | "was" | "reads")) else { return false };
+    for at in (verb.saturating_sub(WORDS_TO_VERB_MAX)..verb).rev() {
+        if text.kind(at) != Some(Kind::Word) {
+            return false;
+        }
+        let link = matches!(text.small(at + 1), "for" | "of" | "to" | "on");
+        let number =
+            WORDS_FOR_NUMBERS.contains(text.small(at)) && at.checked_sub(1).is_some_and(|at| NUMBERED_THINGS.contains(text.small(at)));
+        if link && (number || NAMES_OF_IDENTIFIERS.contains(text.small(at))) {
+            return true;
+        }
     }
     false
 }

@@ -17,6 +17,8 @@ static MAKERS: WordClass = WordClass::named("makers");
 static LABELS_THAT_ARE_VERBS: WordClass = WordClass::named("labels that are verbs");
 /// Labels of kinds and versions: "Type 2", "Category 5".
 static LABELS_OF_KINDS: WordClass = WordClass::named("labels of kinds");
+/// Labels of roads and what goes on them: "Route 66".
+static LABELS_OF_WAYS: WordClass = WordClass::named("labels of ways");
 /// Words before a verb that is spelled like a label.
 static PRONOUNS_AND_MODALS: WordClass = WordClass::named("pronouns and modals");
 
@@ -92,11 +94,16 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         return None;
     }
     let determined = ORDERING_DETERMINERS.contains(lead);
-    let adjacent = noun::singular(text.small(end)).is_some() && !noun::ends_phrase(text.small(end)) && !is_verb(text, end);
+    // "Asteroid 99942 Apophis": a name goes on after its number.
+    let adjacent =
+        noun::singular(text.small(end)).is_some() && !noun::ends_phrase(text.small(end)) && !is_verb(text, end) && !text.is_capital(end);
+    let named_on = text.is_capital(end) && text.word(at).len() > 4;
     let noun = text.spaced(end)
+        && !named_on
         && if text.is_capital(before) && before > sentence_start(text, at) { adjacent } else { is_followed_by_count(text, uses, end) };
     // "Type 2 diabetics", "Model 3 sales": what a kind is called by, whatever follows.
-    let kind = LABELS_OF_KINDS.contains(word) && text.is_capital(before) && text.word(at).len() <= 2;
+    let way = LABELS_OF_WAYS.contains(word) && text.word(at).len() <= 4;
+    let kind = text.is_capital(before) && (LABELS_OF_KINDS.contains(word) && text.word(at).len() <= 2 || way);
     if kind && (before > sentence_start(text, at) || !LABELS_THAT_ARE_VERBS.contains(word) || word == "model" || word == "stage") {
         return Some((before..end, Use::Name));
     }

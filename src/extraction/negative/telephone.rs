@@ -19,7 +19,7 @@ static VERBS_AND_NOUNS_OF_CALLING: WordClass = WordClass::named("verbs and nouns
 /// What one reaches at a number: "a hotline at 1540".
 static NOUNS_REACHED_AT_NUMBERS: WordClass = WordClass::named("nouns reached at numbers");
 /// Those of them that are nothing else.
-const HOTLINES: &[&str] = &["hotline", "helpline", "hotlines", "helplines"];
+const HOTLINES: &[&str] = &["hotline", "helpline", "lifeline", "hotlines", "helplines", "lifelines"];
 /// Words before a number of messages: "text STOP to".
 static VERBS_OF_TEXTING: WordClass = WordClass::named("verbs of texting");
 /// Words before the number of a desk behind a telephone number.
@@ -141,7 +141,7 @@ fn is_shaped(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups, label: boo
         _ if label && digits >= 5 && (!grouped || found.marks == 0) => true,
         _ if found.plus && digits >= 8 || found.bracket && (7..=15).contains(&digits) => true,
         _ if zero && (8..=14).contains(&digits) && found.lengths.iter().all(|length| *length <= 8) => text.word(at).len() > 1,
-        [3, 3 | 2, 4] | [1, 3, 3, 4] | [4, 4, 4, 4] | [4, 3, 3] => true,
+        [3, 3 | 2, 4] | [1, 3, 3, 4] | [4, 4, 4, 4] | [4, 3, 3 | 4] => true,
         [2 | 3, 4, 4] => found.hyphens > 0 || stands_after_place(text, at),
         [5, 5] | [2 | 3, 4] if stands_after_place(text, at) => true,
         [3 | 4, 4] => {
@@ -243,6 +243,9 @@ fn labelled(text: &Text<'_>, found: &Groups) -> bool {
         }
         if word == "toll" && text.small(before + 1) != ":" && at < start {
             return text.small(before + 1) == "free" || text.small(before + 2) == "free";
+        }
+        if HOTLINES.contains(&word) && before + 2 == start && text.small(before + 1) == "is" {
+            return true;
         }
         if WORDS_OF_DESKS.contains(word)
             && (numbered || before + 1 == start && found.is_row() || colon && (is_whole || matches!(word, "line" | "care" | "emergency")))
@@ -367,7 +370,12 @@ pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let typed = is_typed(text, start, verb) && text.word(at).len() > 2 && !is_followed_by_count(text, uses, at + 1);
     let service = matches!(verb, "police" | "fire" | "ambulance" | "crimestoppers") && EMERGENCY_NUMBERS.contains(text.word(at));
     let service = service && !is_followed_by_count(text, uses, at + 1) && text.small(at + 1) != "to";
-    ((pressed && (verb != "or" || sign) || service) && ends || typed || more).then_some((start..at + 1, Use::Contact))
+    // "Dial *123# to check or 121 to speak to an agent"
+    let again = verb == "or" && text.small(at + 1) == "to" && {
+        let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+        (sentence..start).any(|at| matches!(text.small(at), "dial" | "press"))
+    };
+    ((pressed && (verb != "or" || sign) || service) && ends || typed || more || again).then_some((start..at + 1, Use::Contact))
 }
 
 /// "enter 4471", "type in 4471".
