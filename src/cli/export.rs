@@ -16,7 +16,7 @@ use crate::domain::source::Source;
 use crate::domain::unit::Unit;
 use crate::exchange::claim_view::ClaimView;
 use crate::exchange::flat_row::{COLUMNS, FlatRow, csv_heading, csv_line};
-use crate::exchange::line::{claim_line, document_line, rate_line, record_line};
+use crate::exchange::line::{claim_line, document_line, mute_line, rate_line, record_line};
 use crate::store::claims::{Sort, SortKey};
 use crate::store::filter::ClaimFilter;
 use crate::store::{At, Store};
@@ -86,6 +86,9 @@ async fn write_lines(store: &Store, at: At, out: &mut impl Write) -> anyhow::Res
         }
         for found in store.list_rate_history(after, upto, CHUNK_ROWS).await? {
             lines.push((found.seq, rate_line(&found.rate, found.version, found.recorded_at, &found.recorded_by)?));
+        }
+        for found in store.list_mute_history(after, upto, CHUNK_ROWS).await? {
+            lines.push((found.seq, mute_line(&found.mute, found.version, found.recorded_at, &found.recorded_by)?));
         }
         let claims = store.list_claim_history(after, upto, CHUNK_ROWS).await?;
         // Labels of the newest state, so that two exports of one state are equal whatever was renamed in between.

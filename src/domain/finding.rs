@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::id::ClaimId;
+use super::invalid::Invalid;
 use super::slug::Slug;
 
 /// How much a finding weighs.
@@ -81,6 +82,26 @@ codes! {
     Duplicate "duplicate" "The same source says the same of the same once more.";
 }
 
+/// What somebody has said of a finding: that it is not to be shown, or that it is to be shown again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mute {
+    /// Id of the finding.
+    pub finding: String,
+    /// Whether it is left out of lists.
+    pub muted: bool,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// A claim.
+    Claim(ClaimId),
+    /// A source.
+    Source(Slug),
+}
+
 /// A remark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -97,6 +118,19 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Reads an id: the code, and the claim or source that it is about.
+    pub fn parse_id(text: &str) -> Result<(Code, About), Invalid> {
+        let refuse = || Invalid::new("malformed-id", "", "is not the id of a finding, such as date-mismatch:reuters-2024");
+        let (code, about) = text.split_once(':').ok_or_else(refuse)?;
+        let code = Code::ALL.iter().copied().find(|known| known.as_str() == code).ok_or_else(refuse)?;
+        let claim = ClaimId::parse(about).ok().filter(|id| id.to_string() == about).map(About::Claim);
+        let about = match claim {
+            Some(claim) => claim,
+            None => About::Source(Slug::parse(about).map_err(|_| refuse())?),
+        };
+        Ok((code, about))
+    }
+
     /// Its public id: its code and the claim or source that it is about, so that it is the same one when it is found again.
     pub fn id(&self) -> String {
         let claim = self.claims.first().map(ToString::to_string);

@@ -1,4 +1,4 @@
-//! Lines of an export that can be imported again: every version of every record, text, rate and claim, in the order in
+//! Lines of an export that can be imported again: every version of every record, text, rate, mute and claim, in the order in
 //! which they were stored.
 //!
 //! A claim's line is its envelope form. Lines of other things say what they are: `{"type": "actor", …, "data": {…}}`.
@@ -14,6 +14,7 @@ use super::flat_row::unguarded;
 use super::rate_input::read_rate;
 use super::record_input::RecordInput;
 use crate::domain::actor::Actor;
+use crate::domain::finding::{Finding, Mute};
 use crate::domain::invalid::{Faults, Invalid};
 use crate::domain::metric::Metric;
 use crate::domain::rate::Rate;
@@ -48,6 +49,8 @@ pub enum Line {
     },
     /// An exchange rate.
     Rate(Rate),
+    /// What is said of a finding.
+    Mute(Mute),
 }
 
 /// A line, with what it says about its recording.
@@ -121,6 +124,12 @@ pub fn rate_line(rate: &Rate, version: i64, recorded_at: Timestamp, recorded_by:
     serde_json::to_string(&RecordLine { r#type: "rate", version, recorded_at, recorded_by, cause: "created", reason: None, data: rate })
 }
 
+/// The line of a mute's version, without line break.
+pub fn mute_line(mute: &Mute, version: i64, recorded_at: Timestamp, recorded_by: &str) -> Result<String, serde_json::Error> {
+    let recorded_at = recorded_at.to_string();
+    serde_json::to_string(&RecordLine { r#type: "mute", version, recorded_at, recorded_by, cause: "created", reason: None, data: mute })
+}
+
 /// The line of a claim's version, without line break.
 pub fn claim_line(view: &ClaimView) -> Result<String, serde_json::Error> {
     serde_json::to_string(view)
@@ -153,7 +162,12 @@ pub fn read_line(text: &str, form: Form) -> Result<ReadLine, Faults> {
         "source" => Source::read(data).map(Line::Source),
         "document" => read_document(data),
         "rate" => read_rate(data).map(Line::Rate),
-        _ => return Err(Invalid::new("unknown-word", "/type", "must be one of claim, actor, metric, unit, source, document, rate").into()),
+        "mute" => read_mute(data).map(Line::Mute),
+        _ => {
+            return Err(
+                Invalid::new("unknown-word", "/type", "must be one of claim, actor, metric, unit, source, document, rate, mute").into()
+            );
+        }
     };
     match line {
         Ok(line) => faults.into_result(Some(ReadLine { line, recording, faults: Faults::default() })),
@@ -170,6 +184,16 @@ fn read_document(mut data: Fields<'_>) -> Result<Line, Faults> {
     let content = data.text_up_to("content", DOCUMENT_CHARS_MAX);
     let content = data.required("content", content);
     data.finish(&["source", "content"]).into_result(source.zip(content).map(|(source, content)| Line::Document { source, content }))
+}
+
+fn read_mute(mut data: Fields<'_>) -> Result<Mute, Faults> {
+    let finding = data.parsed("finding", |text| Finding::parse_id(text).map(|_| text.to_string()));
+    let finding = data.required("finding", finding);
+    let muted = data.flag("muted");
+    let muted = data.required("muted", muted);
+    let reason = data.text("reason");
+    let mute = finding.zip(muted).map(|(finding, muted)| Mute { finding, muted, reason });
+    data.finish(&["finding", "muted", "reason"]).into_result(mute)
 }
 
 /// Reads a row of a CSV table with the flat columns.

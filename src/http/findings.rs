@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::answer::{Asked, Envelope, Links, Validators, json, link_next};
 use super::claim_params::{basis, claim_filter};
 use super::freshness::Reading;
+use super::mutes::MuteView;
 use super::paging::{Cursor, LIMIT_DEFAULT, LIMIT_MAX, next_link, request_hash, take_cursor, take_limit};
 use super::params::{FindingParams, Query};
 use super::problem::ApiError;
@@ -17,15 +18,17 @@ use super::state::AppState;
 use super::surroundings::Surroundings;
 use crate::analysis::findings::{Records, of_source};
 use crate::analysis::provenance::sources_named;
-use crate::domain::finding::{Code, Finding, Severity};
+use crate::domain::finding::{About, Code, Finding, Severity};
 use crate::domain::history::ClaimVersion;
 use crate::domain::id::ClaimId;
+use crate::domain::invalid::Invalid;
 use crate::domain::slug::Slug;
 use crate::domain::source::Source;
 use crate::exchange::fields::one_of;
 use crate::store::At;
 use crate::store::claims::{PageStart, Sort, SortKey};
 use crate::store::filter::ClaimFilter;
+use crate::store::mutes::MuteVersion;
 
 /// Claims or sources that are looked at together.
 const STRETCH: usize = 100;
@@ -50,18 +53,20 @@ pub struct FindingView {
     pub claims: Vec<String>,
     /// Slugs of the sources concerned; where no claim is, first the one that it is about.
     pub sources: Vec<String>,
+    /// What somebody said of it, if anybody did.
+    pub mute: Option<MuteView>,
     /// Where to look.
     pub url: String,
 }
 
 impl FindingView {
-    fn new(finding: &Finding) -> Self {
+    fn new(finding: &Finding, mute: Option<&MuteVersion>) -> Self {
         let claims: Vec<String> = finding.claims.iter().map(ToString::to_string).collect();
         let sources: Vec<String> = finding.sources.iter().map(ToString::to_string).collect();
         let of_source = || sources.first().map(|slug| format!("/v1/sources/{slug}"));
         let url = claims.first().map(|id| format!("/v1/claims/{id}")).or_else(of_source).unwrap_or_default();
         let (code, severity) = (finding.code.as_str(), finding.severity.as_str());
-        Self { id: finding.id(), code, severity, why: finding.why.clone(), claims, sources, url }
+        Self { id: finding.id(), code, severity, why: finding.why.clone(), claims, sources, mute: mute.map(MuteView::new), url }
     }
 }
 
@@ -95,14 +100,17 @@ enum Place {
 
 /// Which findings are meant, of those that the claims and sources have.
 struct Wanted {
+    /// Only muted ones, or only others; all where it does not matter.
+    muted: Option<bool>,
     codes: Option<Vec<Code>>,
     severities: Option<Vec<Severity>>,
     claims: Option<Vec<ClaimId>>,
 }
 
 impl Wanted {
-    fn admits(&self, finding: &Finding) -> bool {
-        self.codes.as_ref().is_none_or(|codes| codes.contains(&finding.code))
+    fn admits(&self, finding: &Finding, is_muted: bool) -> bool {
+        self.muted.is_none_or(|wanted| wanted == is_muted)
+            && self.codes.as_ref().is_none_or(|codes| codes.contains(&finding.code))
             && self.severities.as_ref().is_none_or(|severities| severities.contains(&finding.severity))
             && self.claims.as_ref().is_none_or(|ids| finding.claims.is_empty() || finding.claims.iter().any(|id| ids.contains(id)))
     }
@@ -117,7 +125,14 @@ pub async fn list_findings(Reading(state): Reading, asked: Asked) -> Result<Resp
     let cursor: Option<Cursor<Place>> = take_cursor(&mut query, &request);
     let basis = basis(&state, &mut query, cursor.as_ref().map(|cursor| cursor.pinned)).await?;
     let filter = claim_filter(&state, &mut query, basis.at).await?;
+    let muted = query.parsed("muted", |text| match text {
+        "true" => Ok(Some(true)),
+        "false" => Ok(Some(false)),
+        "all" => Ok(None),
+        _ => Err(Invalid::new("invalid-parameter", "", "must be true, false or all")),
+    });
     let wanted = Wanted {
+        muted: muted.unwrap_or(Some(false)),
         codes: query.parsed_list("code", |text| one_of(text, Code::ALL, Code::as_str)),
         severities: query.parsed_list("severity", |text| one_of(text, &Severity::ALL, Severity::as_str)),
         claims: query.parsed_list("claim", ClaimId::parse),
@@ -133,13 +148,23 @@ pub async fn list_findings(Reading(state): Reading, asked: Asked) -> Result<Resp
         return Ok(response);
     }
     let around = Surroundings::default();
-    let mut walk = Walk { state: &state, filter: &filter, wanted: &wanted, limit, at: basis.at, around, found: Vec::new(), looked_at: 0 };
+    let mut walk = Walk {
+        state: &state,
+        filter: &filter,
+        wanted: &wanted,
+        limit,
+        at: basis.at,
+        around,
+        mutes: HashMap::new(),
+        found: Vec::new(),
+        looked_at: 0,
+    };
     let next = match &wanted.claims {
         Some(ids) => walk.of_claims(ids).await?,
         None => walk.from(cursor.map_or(Place::Claims { after: None, skip: 0 }, |cursor| cursor.after)).await?,
     };
     let next = next.map(|after| next_link(asked.path(), asked.query(), &Cursor::new(basis, &request, after).encode()));
-    let data: Vec<FindingView> = walk.found.iter().map(FindingView::new).collect();
+    let data: Vec<FindingView> = walk.found.iter().map(|finding| FindingView::new(finding, walk.mutes.get(&finding.id()))).collect();
     let meta = FindingsMeta { snapshot: basis.at.0, computed_to: basis.at.0, returned: data.len(), looked_at: walk.looked_at };
     let links = Links { itself: asked.uri.to_string(), next: next.clone() };
     let mut response = json(&Envelope { data, meta, links }, &validators)?;
@@ -155,6 +180,7 @@ struct Walk<'a> {
     limit: usize,
     at: At,
     around: Surroundings,
+    mutes: HashMap<String, MuteVersion>,
     found: Vec<Finding>,
     looked_at: usize,
 }
@@ -179,7 +205,8 @@ impl Walk<'_> {
 
     /// Takes the findings of one thing that was looked at; how many are taken in all, when the page is full before their end.
     fn take(&mut self, findings: Vec<Finding>, skip: usize) -> Option<usize> {
-        let wanted: Vec<Finding> = findings.into_iter().filter(|finding| self.wanted.admits(finding)).collect();
+        let is_muted = |finding: &Finding| self.mutes.get(&finding.id()).is_some_and(|found| found.mute.muted);
+        let wanted: Vec<Finding> = findings.into_iter().filter(|finding| self.wanted.admits(finding, is_muted(finding))).collect();
         let room = self.limit.saturating_sub(self.found.len());
         let (count, begin) = (wanted.len(), skip.min(wanted.len()));
         let end = (begin + room).min(count);
@@ -192,9 +219,11 @@ impl Walk<'_> {
         let sort = Sort { key: SortKey::Id, descending: false };
         let page = self.state.store.list_claims(self.filter, sort, start.as_ref(), STRETCH, self.at).await?;
         self.around.turn_to(self.state, &page.claims, self.at).await?;
+        let findings: Vec<Vec<Finding>> = page.claims.iter().map(|version| self.around.findings_of(version)).collect();
+        self.fetch_mutes(findings.iter().flatten()).await?;
         let (mut after, mut skip) = (after, skip);
-        for version in &page.claims {
-            if let Some(taken) = self.take(self.around.findings_of(version), skip) {
+        for (version, findings) in page.claims.iter().zip(findings) {
+            if let Some(taken) = self.take(findings, skip) {
                 return Ok(Some(Place::Claims { after, skip: taken }));
             }
             (after, skip) = (Some(version.id), 0);
@@ -222,9 +251,11 @@ impl Walk<'_> {
         page.sort_by(|a, b| a.record.slug.cmp(&b.record.slug));
         let sources: Vec<Source> = page.into_iter().map(|found| found.record).collect();
         let upstream = self.upstream(&sources).await?;
+        let findings: Vec<Vec<Finding>> = sources.iter().map(|source| source_findings(source, &upstream)).collect();
+        self.fetch_mutes(findings.iter().flatten()).await?;
         let (mut after, mut skip) = (after, skip);
-        for source in &sources {
-            if let Some(taken) = self.take(source_findings(source, &upstream), skip) {
+        for (source, findings) in sources.iter().zip(findings) {
+            if let Some(taken) = self.take(findings, skip) {
                 return Ok(Some(Place::Sources { after, skip: taken }));
             }
             (after, skip) = (Some(source.slug.to_string()), 0);
@@ -232,6 +263,13 @@ impl Walk<'_> {
         }
         let may_be_more = self.filter.source.is_none() && sources.len() >= STRETCH;
         Ok(may_be_more.then_some(Place::Sources { after, skip: 0 }))
+    }
+
+    /// What was said of findings.
+    async fn fetch_mutes(&mut self, findings: impl Iterator<Item = &Finding>) -> Result<(), ApiError> {
+        let ids: Vec<String> = findings.map(Finding::id).collect();
+        self.mutes.extend(self.state.store.list_mutes(&ids, self.at).await?);
+        Ok(())
     }
 
     async fn upstream(&self, sources: &[Source]) -> Result<HashMap<Slug, Source>, ApiError> {
@@ -248,21 +286,34 @@ impl Walk<'_> {
             asked.iter().flat_map(|version| around.beside(&version.claim)).cloned().chain(asked.clone()).collect();
         all.sort_by_key(|version| version.id);
         all.dedup_by_key(|version| version.id);
-        for version in &all {
-            self.looked_at += 1;
-            self.take(around.findings_of(version), 0);
-        }
+        let mut findings: Vec<Finding> = all.iter().flat_map(|version| around.findings_of(version)).collect();
         let named: Vec<String> = sources_named(asked.iter().map(|version| &version.claim)).into_iter().map(ToString::to_string).collect();
         let found = self.state.store.list_records_by_slug::<Source>(named, self.at).await?;
         let mut sources: Vec<Source> = found.into_iter().map(|found| found.record).collect();
         sources.sort_by(|a, b| a.slug.cmp(&b.slug));
         let upstream = self.upstream(&sources).await?;
-        for source in &sources {
-            self.looked_at += 1;
-            self.take(source_findings(source, &upstream), 0);
-        }
+        findings.extend(sources.iter().flat_map(|source| source_findings(source, &upstream)));
+        self.looked_at = all.len() + sources.len();
+        self.fetch_mutes(findings.iter()).await?;
+        self.take(findings, 0);
         Ok(None)
     }
+}
+
+/// Whether a check finds this, about a claim or a source, at a state.
+pub async fn found_again(state: &AppState, code: Code, about: &About, at: At) -> Result<bool, ApiError> {
+    let found = match about {
+        About::Claim(id) => match state.store.find_claim(*id, at).await? {
+            Some(version) => Surroundings::of(state, std::slice::from_ref(&version), at).await?.findings_of(&version),
+            None => Vec::new(),
+        },
+        About::Source(slug) => {
+            let mut upstream = HashMap::new();
+            fetch_upstream(state, vec![slug.clone()], &mut upstream, at).await?;
+            upstream.get(slug).map(|source| source_findings(source, &upstream)).unwrap_or_default()
+        }
+    };
+    Ok(found.iter().any(|finding| finding.code == code))
 }
 
 fn source_findings(source: &Source, upstream: &HashMap<Slug, Source>) -> Vec<Finding> {

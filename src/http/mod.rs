@@ -2,7 +2,7 @@
 //!
 //! - this file: every route, and the layers around them;
 //! - `params` declares all query parameters; `claim_params` turns them into a filter; `body` reads bodies, `auth` keys;
-//! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `compare` (`comparison_view` shows it), `findings` (`surroundings` fetches what they rest on), `facets`, `stats`; `records`,
+//! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `compare` (`comparison_view` shows it), `findings` (`surroundings` fetches what they rest on, `mutes` leaves some out), `facets`, `stats`; `records`,
 //!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`, `rates`; `extractions` with
 //!   `extraction_body`, `extraction_view` and `reading_desk` (where texts are looked through); `health`: the handlers;
 //! - `answer` (validators, envelope), `asked_claim` (the one a path names), `labels`, `flat` (streamed tables), `format`, `paging`,
@@ -38,6 +38,7 @@ mod freshness;
 mod health;
 pub mod in_process;
 mod labels;
+mod mutes;
 pub mod openapi;
 mod paging;
 pub mod params;
@@ -101,6 +102,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(summary::summarize_claims))
         .routes(routes!(compare::compare_claims))
         .routes(routes!(findings::list_findings))
+        .routes(routes!(mutes::mute_finding))
+        .routes(routes!(mutes::unmute_finding))
         .routes(routes!(facets::list_availability))
         .routes(routes!(stats::show_stats))
         .routes(routes!(records::list_actors, records::add_actor))

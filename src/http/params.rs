@@ -115,6 +115,7 @@ pub const COMPARE: &[Param] = &[
 pub const FINDINGS: &[Param] = &[
     list("code", "What the finding says.", "date-mismatch"),
     list("severity", "`info` or `warning`.", "warning"),
+    one("muted", "`true`: only muted ones; `all`: those too. Default `false`.", "all"),
     list("claim", "Ids of claims, at most 20: everything that concerns them or their sources, on one page.", ""),
 ];
 

@@ -14,7 +14,7 @@ use crate::exchange::claim_draft::{ClaimDraft, ROW_POINTERS, Resolved};
 use crate::exchange::claim_input::Form;
 use crate::exchange::line::{Line, ReadLine, Recording, read_csv_row, read_line};
 use crate::store::change::{
-    AnyRecord, Change, Expected, Item, NewClaimVersion, NewDocument, NewRate, NewRecordVersion, Outcome, Recorded, Refusal,
+    AnyRecord, Change, Expected, Item, NewClaimVersion, NewDocument, NewMute, NewRate, NewRecordVersion, Outcome, Recorded, Refusal,
 };
 use crate::store::{At, Store, StoreError};
 
@@ -216,7 +216,7 @@ fn note_brought(line: &Line, resolved: &mut Resolved, texts: &mut Texts) {
         Line::Unit(unit) => drop(resolved.units.insert(unit.slug.to_string(), unit.clone())),
         Line::Source(source) => drop(resolved.sources.insert(source.slug.to_string(), source.slug.clone())),
         Line::Document { source, content } => texts.add(source.as_str(), &text_hash(content), content),
-        Line::Claim(_) | Line::Rate(_) => {}
+        Line::Claim(_) | Line::Rate(_) | Line::Mute(_) => {}
     }
 }
 
@@ -250,6 +250,10 @@ impl Making<'_> {
             Line::Rate(rate) => {
                 let recorded = recorded(&read.recording).filter(|_| keep);
                 Ok(Item::Rate(NewRate { rate, version: read.recording.version.filter(|_| keep), recorded }))
+            }
+            Line::Mute(mute) => {
+                let recorded = recorded(&read.recording).filter(|_| keep);
+                Ok(Item::Mute(NewMute { mute, version: read.recording.version.filter(|_| keep), recorded }))
             }
             Line::Claim(draft) => self.claim(draft, read.faults).await?.map(Item::Claim),
         })

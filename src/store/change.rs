@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::actor::Actor;
 use crate::domain::claim::Claim;
+use crate::domain::finding::Mute;
 use crate::domain::history::State;
 use crate::domain::id::ClaimId;
 use crate::domain::metric::Metric;
@@ -50,6 +51,8 @@ pub enum Item {
     Document(NewDocument),
     /// An exchange rate of a day.
     Rate(NewRate),
+    /// What is said of a finding.
+    Mute(NewMute),
 }
 
 /// What must hold for an item to be written.
@@ -183,6 +186,17 @@ pub struct NewDocument {
     pub recorded: Option<Recorded>,
 }
 
+/// What is said of a finding. The same again changes nothing.
+#[derive(Debug, Clone)]
+pub struct NewMute {
+    /// The mute.
+    pub mute: Mute,
+    /// Its version, where it has one from elsewhere; otherwise it follows the present one.
+    pub version: Option<i64>,
+    /// Set when it was recorded elsewhere.
+    pub recorded: Option<Recorded>,
+}
+
 /// An exchange rate to be stored. The same again changes nothing; another number or source for the same day is a new version.
 #[derive(Debug, Clone)]
 pub struct NewRate {
@@ -197,7 +211,7 @@ pub struct NewRate {
 /// What became of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
-    /// Claim id, slug or hash; of a rate, its pair and day.
+    /// Claim id, slug or hash; of a rate, its pair and day; of a mute, its finding.
     pub id: String,
     /// Its version now.
     pub version: i64,

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::change::{Change, Expected, Item, NewClaimVersion, NewDocument, NewRate, NewRecordVersion, Refusal, with_record};
+use super::change::{Change, Expected, Item, NewClaimVersion, NewDocument, NewMute, NewRate, NewRecordVersion, Refusal, with_record};
 use super::engine::Connection;
 use super::statement::{Reach, Statement};
 use super::{StoreError, to_json};
+use crate::domain::finding::Mute;
 use crate::domain::id::{ClaimId, MetricKey};
 use crate::domain::period::day_number;
 use crate::domain::rate::{Rate, rate_identity};
@@ -60,6 +61,7 @@ pub(super) async fn check(connection: &mut Connection, known: &mut Known, change
     let mut claims = claim_versions(connection, change).await?;
     let mut records = record_versions(connection, change).await?;
     let mut rates = rate_versions(connection, change).await?;
+    let mut mutes = mute_versions(connection, change).await?;
     let mut refusals = missing_references(connection, known, change).await?;
     refusals.extend(metric_key_collisions(connection, change).await?);
     let mut plans = Vec::with_capacity(change.items.len());
@@ -72,15 +74,8 @@ pub(super) async fn check(connection: &mut Connection, known: &mut Known, change
                 let versions = records.entry((new.record.kind(), new.record.slug().to_string())).or_default();
                 planned(versions, new.expected, record_content(new)?)
             }
-            Item::Rate(new) => {
-                let versions = rates.entry(new.rate.identity()).or_default();
-                let (content, present) = (rate_content(&new.rate), versions.last_key_value());
-                match (new.version, present) {
-                    (Some(version), _) => planned(versions, Expected::Version(version), content),
-                    (None, Some((version, known))) if *known == content => Ok(Plan::Keep(*version)),
-                    (None, present) => planned(versions, Expected::After(present.map_or(0, |(version, _)| *version)), content),
-                }
-            }
+            Item::Rate(new) => following(rates.entry(new.rate.identity()).or_default(), new.version, rate_content(&new.rate)),
+            Item::Mute(new) => following(mutes.entry(new.mute.finding.clone()).or_default(), new.version, mute_content(&new.mute)),
             Item::Document(new) => {
                 let identity = (&new.source, &new.sha256);
                 let there = !documents.insert(identity) || document_exists(connection, new).await?;
@@ -133,17 +128,34 @@ fn planned(versions: &mut Versions, expected: Expected, content: String) -> Resu
     Ok(Plan::Add(wanted))
 }
 
+/// Plans what follows the present version unless it says the same, or has its number from elsewhere.
+fn following(versions: &mut Versions, version: Option<i64>, content: String) -> Result<Plan, Unfit> {
+    match (version, versions.last_key_value()) {
+        (Some(version), _) => planned(versions, Expected::Version(version), content),
+        (None, Some((version, known))) if *known == content => Ok(Plan::Keep(*version)),
+        (None, present) => {
+            let present = present.map_or(0, |(version, _)| *version);
+            planned(versions, Expected::After(present), content)
+        }
+    }
+}
+
 fn identity(item: &Item) -> String {
     match item {
         Item::Claim(new) => new.id.to_string(),
         Item::Record(new) => new.record.slug().to_string(),
         Item::Document(new) => new.sha256.clone(),
         Item::Rate(new) => new.rate.identity(),
+        Item::Mute(new) => new.mute.finding.clone(),
     }
 }
 
 fn rate_content(rate: &Rate) -> String {
     format!("{} {}", rate.rate, rate.source)
+}
+
+fn mute_content(mute: &Mute) -> String {
+    format!("{} {}", mute.muted, mute.reason.as_deref().unwrap_or_default())
 }
 
 fn claim_content(new: &NewClaimVersion) -> Result<String, StoreError> {
@@ -226,6 +238,25 @@ async fn rate_versions(connection: &mut Connection, change: &Change) -> Result<H
     Ok(found)
 }
 
+/// The versions of each mute that a change brings.
+async fn mute_versions(connection: &mut Connection, change: &Change) -> Result<HashMap<String, Versions>, StoreError> {
+    let findings = change.items.iter().filter_map(|item| match item {
+        Item::Mute(NewMute { mute, .. }) => Some(mute.finding.clone()),
+        _ => None,
+    });
+    let mut found: HashMap<String, Versions> = HashMap::new();
+    for findings in findings.collect::<Vec<_>>().chunks(LOOKUP_MAX) {
+        let mut query = Statement::new(Reach::Records, "SELECT finding, version, muted, reason FROM mutes WHERE finding IN ");
+        query.push_list(findings.iter().cloned());
+        let rows: Vec<(String, i64, bool, Option<String>)> = connection.fetch_all(query).await?;
+        for (finding, version, muted, reason) in rows {
+            let content = mute_content(&Mute { finding: finding.clone(), muted, reason });
+            found.entry(finding).or_default().insert(version, content);
+        }
+    }
+    Ok(found)
+}
+
 /// The records that an item names and that must exist, each with the pointer to the field that names it.
 fn references(item: &Item) -> Vec<(RecordKind, &str, String)> {
     fn named<'s>(kind: RecordKind, slug: Option<&'s Slug>, pointer: &str) -> Option<(RecordKind, &'s str, String)> {
@@ -250,6 +281,8 @@ fn references(item: &Item) -> Vec<(RecordKind, &str, String)> {
             let (base, quote) = (new.rate.base.as_str(), new.rate.quote.as_str());
             vec![(RecordKind::Unit, base, "/base".to_string()), (RecordKind::Unit, quote, "/quote".to_string())]
         }
+        // What a finding is about may be gone, and its mute stays.
+        Item::Mute(_) => Vec::new(),
     }
 }
 

@@ -24,7 +24,7 @@ struct Table {
 
 /// All tables but those that a copy compares in ways of their own: the head, keys, answered requests, and the words, which
 /// the engines keep in different forms.
-const TABLES: [Table; 11] = [
+const TABLES: [Table; 12] = [
     Table { name: "commits", key: &["seq"] },
     Table { name: "units", key: &["seq"] },
     Table { name: "metrics", key: &["seq"] },
@@ -35,6 +35,7 @@ const TABLES: [Table; 11] = [
     Table { name: "documents", key: &["seq"] },
     Table { name: "texts", key: &["sha256"] },
     Table { name: "rates", key: &["seq"] },
+    Table { name: "mutes", key: &["seq"] },
     Table { name: "claim_versions", key: &["seq"] },
 ];
 

@@ -8,6 +8,7 @@ use super::change::{AnyRecord, Expected, Item, NewClaimVersion, NewDocument, New
 use super::copy_ledger::{KeyRow, different_key};
 use super::documents::Document;
 use super::engine::Connection;
+use super::mutes::MuteVersion;
 use super::rates::RateVersion;
 use super::rows::Rows;
 use super::statement::{Reach, Statement};
@@ -79,6 +80,7 @@ struct Stretch {
     sources: Vec<Versioned<Source>>,
     documents: Vec<Document>,
     rates: Vec<RateVersion>,
+    mutes: Vec<MuteVersion>,
     claims: Vec<ClaimVersion>,
     commits: Vec<(i64, i64)>,
 }
@@ -165,6 +167,7 @@ impl Store {
             sources: self.list_record_history(after.0, upto, STRETCH_CHANGES).await?,
             documents: self.list_document_history(after.0, upto, STRETCH_CHANGES).await?,
             rates: self.list_rate_history(after.0, upto, STRETCH_CHANGES).await?,
+            mutes: self.list_mute_history(after.0, upto, STRETCH_CHANGES).await?,
             claims: self.list_claim_history(after.0, upto, STRETCH_CHANGES).await?,
             commits: self.prompt.fetch_all(commits).await?,
         })
@@ -200,6 +203,10 @@ impl Stretch {
         items.extend(self.actors.into_iter().map(|version| record(version, AnyRecord::Actor)));
         items.extend(self.sources.into_iter().map(|version| record(version, AnyRecord::Source)));
         items.extend(self.documents.into_iter().map(document).collect::<Result<Vec<_>, _>>()?);
+        items.extend(self.mutes.into_iter().map(|found| {
+            let (seq, version) = (found.seq, found.version);
+            (seq, found.into_item(), version)
+        }));
         items.extend(self.rates.into_iter().map(|found| {
             let (seq, version) = (found.seq, found.version);
             (seq, found.into_item(), version)

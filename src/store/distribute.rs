@@ -16,7 +16,7 @@ const SELECT_DONE: &str = "SELECT COUNT(*) FROM pg_dist_partition WHERE logicalr
 
 /// The calls, in the order in which they have to be made: a table that others refer to goes first, and the words of claims go
 /// where the claims are. What is not here, the order of changes, keys and answered requests, stays on the coordinator.
-const CALLS: [(&str, &str); 11] = [
+const CALLS: [(&str, &str); 12] = [
     ("units", "SELECT create_reference_table('units')"),
     ("metrics", "SELECT create_reference_table('metrics')"),
     ("actors", "SELECT create_reference_table('actors')"),
@@ -27,6 +27,7 @@ const CALLS: [(&str, &str); 11] = [
     ("texts", "SELECT create_reference_table('texts')"),
     ("documents", "SELECT create_reference_table('documents')"),
     ("rates", "SELECT create_reference_table('rates')"),
+    ("mutes", "SELECT create_reference_table('mutes')"),
     ("claim_versions", "SELECT create_distributed_table('claim_versions', 'metric_key')"),
 ];
 const CALL_WITH_CLAIMS: (&str, &str) =

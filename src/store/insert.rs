@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::change::{AnyRecord, with_record};
 use super::engine::Connection;
-use super::rows::{ClaimRow, DocumentRow, RateRow, RecordRow};
+use super::rows::{ClaimRow, DocumentRow, MuteRow, RateRow, RecordRow};
 use super::statement::{Reach, Statement};
 use super::{StoreError, full_text, indexed};
 use crate::domain::claim::Claim;
@@ -216,6 +216,26 @@ pub(super) async fn insert_rates(connection: &mut Connection, rows: &[RateRow]) 
             row.push_bind(*version).push_bind(*seq).push_bind(*until_seq);
             row.push_bind(recorded.at.as_microsecond()).push_bind(recorded.by.clone());
             row.push_bind(rate.rate.to_string()).push_bind(rate.source.clone());
+        });
+        connection.execute(query).await?;
+    }
+    Ok(())
+}
+
+const END_MUTE: &str = "UPDATE mutes SET until_seq = $1 WHERE finding = $2 AND version = $3";
+
+pub(super) async fn insert_mutes(connection: &mut Connection, rows: &[MuteRow]) -> Result<(), StoreError> {
+    for MuteRow { new, version, seq, .. } in rows.iter().filter(|row| row.version > 1) {
+        let ended = Statement::new(Reach::Records, END_MUTE).bind(*seq).bind(&new.mute.finding);
+        connection.execute(ended.bind(version - 1)).await?;
+    }
+    for rows in rows.chunks(STATEMENT_ROWS) {
+        let into = "INSERT INTO mutes (finding, version, seq, until_seq, recorded_at, recorded_by, muted, reason) ";
+        let mut query = Statement::new(Reach::Records, into);
+        query.push_values(rows, |row, MuteRow { new, version, seq, until_seq, recorded }| {
+            row.push_bind(new.mute.finding.clone()).push_bind(*version).push_bind(*seq).push_bind(*until_seq);
+            row.push_bind(recorded.at.as_microsecond()).push_bind(recorded.by.clone());
+            row.push_bind(new.mute.muted).push_bind(new.mute.reason.clone());
         });
         connection.execute(query).await?;
     }

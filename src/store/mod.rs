@@ -12,7 +12,7 @@
 //!   the same; `distribute`: over the nodes of a cluster;
 //! - `filter`: which claims are meant, as SQL conditions; `full_text`: which words a text has, `reindex` fills the
 //!   index of words anew, and `shorten` shortens what an older version did not;
-//! - `claims`, `records`, `citations`, `documents`, `rates`, `figures`, `groups`, `keys`: reading, one file for each thing read.
+//! - `claims`, `records`, `citations`, `documents`, `rates`, `mutes`, `figures`, `groups`, `keys`: reading, one file for each thing read.
 //!
 //! All reads name the state of the database they mean ([`At`]); nothing is ever deleted, so a record that was
 //! found once can be relied on. To add a query: write its SQL as a constant above the one function that uses
@@ -37,6 +37,7 @@ pub mod full_text;
 pub mod groups;
 mod insert;
 pub mod keys;
+pub mod mutes;
 mod open;
 mod open_postgres;
 mod open_sqlite;

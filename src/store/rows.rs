@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::change::{
-    AnyRecord, Change, Expected, Item, NewClaimVersion, NewDocument, NewRate, NewRecordVersion, Recorded, Written, with_record,
+    AnyRecord, Change, Expected, Item, NewClaimVersion, NewDocument, NewMute, NewRate, NewRecordVersion, Recorded, Written, with_record,
 };
 use super::check::Plan;
 use super::engine::Connection;
-use super::insert::{STATEMENT_ROWS, end_versions, insert_claims, insert_commits, insert_documents, insert_rates, insert_records};
+use super::insert::{
+    STATEMENT_ROWS, end_versions, insert_claims, insert_commits, insert_documents, insert_mutes, insert_rates, insert_records,
+};
 use super::{StoreError, to_json};
 use crate::domain::id::ClaimId;
 use crate::domain::record::RecordKind;
@@ -24,10 +26,11 @@ pub(super) struct Rows {
     records: Vec<RecordRow>,
     documents: Vec<DocumentRow>,
     rates: Vec<RateRow>,
+    mutes: Vec<MuteRow>,
     ended_claims: Vec<(ClaimId, i64, i64)>,
     ended_records: Vec<(RecordKind, String, i64)>,
     commits: Vec<(i64, i64)>,
-    /// What waits, and at which place of `claims`, `records`, `documents` or `rates` its newest version does.
+    /// What waits, and at which place of `claims`, `records`, `documents`, `rates` or `mutes` its newest version does.
     pending: HashMap<String, usize>,
 }
 
@@ -63,6 +66,14 @@ pub(super) struct RateRow {
     pub(super) recorded: Recorded,
 }
 
+pub(super) struct MuteRow {
+    pub(super) new: NewMute,
+    pub(super) version: i64,
+    pub(super) seq: i64,
+    pub(super) until_seq: Option<i64>,
+    pub(super) recorded: Recorded,
+}
+
 impl Rows {
     pub(super) fn new(seq: i64, now: i64) -> Self {
         Self {
@@ -73,6 +84,7 @@ impl Rows {
             records: Vec::new(),
             documents: Vec::new(),
             rates: Vec::new(),
+            mutes: Vec::new(),
             ended_claims: Vec::new(),
             ended_records: Vec::new(),
             commits: Vec::new(),
@@ -98,6 +110,7 @@ impl Rows {
                 Item::Record(new) => self.pending.contains_key(&record_identity(&new.record)),
                 Item::Document(new) => self.pending.contains_key(&document_identity(new)),
                 Item::Rate(new) => self.pending.contains_key(&new.rate.identity()),
+                Item::Mute(new) => self.pending.contains_key(&new.mute.finding),
             })
     }
 
@@ -112,6 +125,7 @@ impl Rows {
                     Item::Record(new) => new.record.slug().to_string(),
                     Item::Document(new) => new.sha256.clone(),
                     Item::Rate(new) => new.rate.identity(),
+                    Item::Mute(new) => new.mute.finding.clone(),
                 };
                 match plan {
                     Plan::Keep(version) => Ok(Written { id, version, unchanged: true }),
@@ -158,6 +172,14 @@ impl Rows {
                     row.until_seq = Some(seq);
                 }
                 self.rates.push(RateRow { new, version, seq, until_seq: None, recorded });
+            }
+            Item::Mute(mut new) => {
+                let recorded = self.recorded(new.recorded.take(), recorder);
+                let waiting = self.pending.insert(new.mute.finding.clone(), self.mutes.len());
+                if let Some(row) = waiting.and_then(|place| self.mutes.get_mut(place)) {
+                    row.until_seq = Some(seq);
+                }
+                self.mutes.push(MuteRow { new, version, seq, until_seq: None, recorded });
             }
         }
         Ok(())
@@ -218,11 +240,13 @@ impl Rows {
         }
         insert_documents(connection, &self.documents).await?;
         insert_rates(connection, &self.rates).await?;
+        insert_mutes(connection, &self.mutes).await?;
         insert_commits(connection, &self.commits).await?;
         self.claims.clear();
         self.records.clear();
         self.documents.clear();
         self.rates.clear();
+        self.mutes.clear();
         self.ended_claims.clear();
         self.ended_records.clear();
         self.commits.clear();

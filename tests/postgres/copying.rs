@@ -296,7 +296,7 @@ async fn an_origin_that_is_not_up_to_date_is_refused_and_left_as_it_is() {
     // The schema as it was before the words were cut by the program.
     run_on_file(
         &first,
-        "DROP TABLE claim_text; DROP TABLE record_text; DROP TABLE rates; DELETE FROM _sqlx_migrations WHERE version > 1; \
+        "DROP TABLE claim_text; DROP TABLE record_text; DROP TABLE rates; DROP TABLE mutes; DELETE FROM _sqlx_migrations WHERE version > 1; \
          CREATE VIRTUAL TABLE claim_text USING fts5 (words, content = ''); CREATE VIRTUAL TABLE record_text USING fts5 (words, content = '');",
     )
     .await;

@@ -76,5 +76,5 @@ async fn with_the_stand_in_distribute_waits_for_a_table_that_is_in_use_and_says_
     sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
     let told = told.await.unwrap().ok();
     assert!(told.stderr.contains("still at SELECT create_reference_table('units')"), "{told:?}");
-    assert!(told.stderr.trim_end().lines().count() == 13, "{told:?}");
+    assert!(told.stderr.trim_end().lines().count() == 14, "{told:?}");
 }

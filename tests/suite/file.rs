@@ -93,7 +93,7 @@ async fn commands_that_start_at_once_on_a_file_of_an_older_version_do_not_fail_e
     let place = Place::seeded();
     for _ in 0..5 {
         // The schema as it was before the words were cut by the program.
-        let older = "DROP TABLE claim_text; DROP TABLE record_text; DROP TABLE rates; DELETE FROM _sqlx_migrations WHERE version > 1; \
+        let older = "DROP TABLE claim_text; DROP TABLE record_text; DROP TABLE rates; DROP TABLE mutes; DELETE FROM _sqlx_migrations WHERE version > 1; \
              CREATE VIRTUAL TABLE claim_text USING fts5 (words, content = ''); CREATE VIRTUAL TABLE record_text USING fts5 (words, content = '')";
         place.database.run(older).await;
         all_at_once(&place, &[&["migrate"], &["export"], &["seed"], &["keys", "list"], &["migrate"], &["export"]]);

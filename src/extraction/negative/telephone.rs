@@ -1,6 +1,5 @@
 //! Telephone numbers: of all countries by their shape, and of any shape after a word that says so.
 
-use std::ops::Range;
 
 use super::{Found, is_followed_by_count};
 use crate::extraction::quantity::{digits, is_measured_by, is_unit, noun};

@@ -46,13 +46,21 @@ pub fn is_write(operation: &Operation) -> bool {
 pub fn real_path(operation: &Operation, claim: &str) -> String {
     let record = ["actors", "metrics", "units", "sources"].into_iter().zip(["CHN", "trade-value", "USD", "reuters-2024"]);
     let slug = record.filter(|(kind, _)| operation.path.contains(*kind)).map(|(_, slug)| slug).next().unwrap_or_default();
-    operation.path.replace("{id}", claim).replace("{slug}", slug).replace("{sha256}", &"0".repeat(64)).replace("{format}", "csv")
+    operation
+        .path
+        .replace("{id}", claim)
+        .replace("{finding}", "date-mismatch:draudt-vejares-2019")
+        .replace("{slug}", slug)
+        .replace("{sha256}", &"0".repeat(64))
+        .replace("{format}", "csv")
 }
 
 /// The path with the same text in each place.
 fn filled_path(operation: &Operation, filling: &str) -> Option<String> {
     let template = operation.path.replace("{format}", "json");
-    template.contains('{').then(|| template.replace("{id}", filling).replace("{slug}", filling).replace("{sha256}", filling))
+    template
+        .contains('{')
+        .then(|| template.replace("{id}", filling).replace("{finding}", filling).replace("{slug}", filling).replace("{sha256}", filling))
 }
 
 /// The media type that the operation reads.

@@ -39,6 +39,12 @@ pub fn make_history(server: &Server, key: &str, proposer: &str) {
     assert_eq!(post("/v1/rates", json!([rate("2024-01-02", "1.0956"), rate("2024-01-03", "1.0919")])).status, 201);
     assert_eq!(post("/v1/rates", rate("2024-01-03", "1.0918")).status, 201);
 
+    for (step, reason) in [("mute", "the day is that of the time zone"), ("mute", "a time zone"), ("unmute", "to be looked at")] {
+        let answer = post(&format!("/v1/findings/date-mismatch:media-monitoring-service-2024/{step}"), json!({"reason": reason}));
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+    assert_eq!(post("/v1/findings/date-mismatch:draudt-vejares-2019/mute", json!({"reason": "known"})).status, 200);
+
     let trade = only("trade-value");
     patch(&trade, json!({"note": "ünïcode 数字 “quotes”", "cause": "corrected", "reason": "a note"}));
     patch(&trade, json!({"value": {"best_exact": "240100000000.5"}, "cause": "source-revised", "reason": "more digits"}));

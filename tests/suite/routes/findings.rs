@@ -267,3 +267,47 @@ async fn every_code_is_documented_with_its_severity() {
     let app = TestApp::seeded().await;
     assert_eq!(app.get("/v1/findings?code=quote-moved,quote-missing").await.json()["data"], json!([]));
 }
+
+#[tokio::test]
+async fn a_muted_finding_is_left_out_until_somebody_wants_it_back() {
+    let desk = Desk::new().await;
+    let say = |id: &str, step: &str, body: Value| {
+        let path = format!("/v1/findings/{id}/{step}");
+        let (app, key) = (&desk.app, desk.key.clone());
+        async move { app.ask(Method::POST, &path).key(&key).json(&body).send().await }
+    };
+    let id = "date-mismatch:media-monitoring-service-2024";
+    let before = desk.app.get("/v1/findings").await.json()["meta"]["snapshot"].clone();
+    let muted = say(id, "mute", json!({"reason": "a time zone"})).await;
+    assert_eq!((muted.status, &muted.json()["data"]), (StatusCode::OK, &json!({"id": id, "muted": true, "version": 1})));
+    assert_eq!(say(id, "mute", json!({"reason": "a time zone"})).await.json()["data"]["version"], 1);
+    assert_eq!(all(&desk.app, "").await.len(), 15);
+    assert_eq!(all(&desk.app, &format!("snapshot={before}")).await.len(), 16, "what was shown then");
+    let shown = all(&desk.app, "muted=true").await;
+    assert_eq!((shown.len(), &shown[0]["mute"]["reason"], &shown[0]["mute"]["recorded_by"]), (1, &json!("a time zone"), &json!("write-key")));
+    assert_eq!(all(&desk.app, "muted=all").await.len(), 16);
+    assert_eq!(say(id, "unmute", json!({})).await.json()["data"]["version"], 2);
+    let back = all(&desk.app, "code=date-mismatch").await;
+    assert_eq!((back.len(), &back[1]["mute"]["muted"]), (2, &json!(false)));
+    assert_eq!(desk.app.get("/v1/findings?muted=maybe").await.pointers(), ["/muted"]);
+}
+
+#[tokio::test]
+async fn only_what_is_found_can_be_muted_with_a_reason_by_a_key_that_may_write() {
+    let desk = Desk::new().await;
+    let path = "/v1/findings/date-mismatch:draudt-vejares-2019/mute";
+    assert_eq!(desk.app.ask(Method::POST, path).json(&json!({"reason": "x"})).send().await.status, StatusCode::UNAUTHORIZED);
+    let propose = desk.app.key(Scope::Propose).await;
+    assert_eq!(desk.app.ask(Method::POST, path).key(&propose).json(&json!({"reason": "x"})).send().await.status, StatusCode::FORBIDDEN);
+    for body in [json!({}), json!({"reason": null}), json!({"reason": "x", "until": "2030"})] {
+        let refused = desk.app.ask(Method::POST, path).key(&desk.key).json(&body).send().await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {}", refused.body);
+    }
+    for id in ["date-mismatch:reuters-2024", "typo:reuters-2024", "date-mismatch", "date-mismatch:no-such-source", "drift:clm_0"] {
+        for step in ["mute", "unmute"] {
+            let path = format!("/v1/findings/{id}/{step}");
+            let missing = desk.app.ask(Method::POST, &path).key(&desk.key).json(&json!({"reason": "x"})).send().await;
+            assert_eq!(missing.status, StatusCode::NOT_FOUND, "{path}: {}", missing.body);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+-- Findings that somebody has muted, or no longer has. A row is one version, as those of records are; finding is its id, a code and
+-- what it is about.
+CREATE TABLE mutes (
+    finding TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    until_seq BIGINT,
+    recorded_at BIGINT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    muted BOOLEAN NOT NULL,
+    reason TEXT,
+    PRIMARY KEY (finding, version)
+);
+CREATE INDEX mutes_seq ON mutes (seq);
