@@ -31,6 +31,8 @@ pub struct Place {
     pub next: usize,
     /// Whether it tells of a change.
     pub is_change: bool,
+    /// Whether it tells what something came to, so that what others are compared with is not its base.
+    pub is_level: bool,
     /// Whether it is what another figure is compared with: "from 25.0 in April", "against four in 2018".
     pub is_compared: bool,
     /// Where the clause's times cease to be its own: at a word of contrast.
@@ -97,6 +99,7 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
     };
     let base = times.iter().find(|(_, time)| {
         !place.is_compared
+            && !place.is_level
             && (time.bearing == Bearing::Base || place.is_change && time.bearing == Bearing::Since)
             && time.tokens.start >= place.previous
             && time.tokens.start < place.next.max(place.tokens.end + 1)
@@ -109,6 +112,10 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
         }
     };
     chosen.base = base.and_then(|(_, time)| time.period.as_ref()).and_then(base_of);
+    // "rose 5% from 2020 to 2023".
+    if let Some((from, to)) = found.and_then(|(_, time, _)| time.ends.clone()).filter(|_| place.is_change && chosen.base.is_none()) {
+        (chosen.period, chosen.base) = (Some(to), Some(from));
+    }
     if place.is_change && chosen.base.is_some() && found.is_some_and(|(_, time, _)| time.bearing == Bearing::Since) {
         chosen = Chosen { base: chosen.base, ..before.cloned().unwrap_or_default() };
     }

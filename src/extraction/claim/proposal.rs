@@ -253,7 +253,8 @@ impl One<'_, '_> {
             tokens: self.whole(),
             previous: self.bounds.0,
             next: self.bounds.1,
-            is_change: self.is_change(),
+            is_change: self.is_change() || self.is_difference(),
+            is_level: !self.is_difference() && (!self.is_ratio() || self.is_reached()),
             is_compared: self.is_compared(),
             trail: self.trail(),
             labels: times

@@ -60,6 +60,8 @@ pub(super) enum Reading {
     Unit(Unit, i64),
     /// "ten days ago" has -10.
     Ago(i64, Unit),
+    /// "than ten days ago": what was told last so long before; else so long before publication.
+    AgoOf(i64, Unit),
     /// "the past two years".
     Past(i64, Unit),
     /// "the next two years".
@@ -254,6 +256,18 @@ impl Reading {
         }
     }
 
+    /// From which time to which, where one may need the other to be told: "March to June 2024".
+    pub(super) fn ends(&self, context: &Context) -> Option<(Span, Span)> {
+        let Self::Range(from, to) = self else { return None };
+        if from.is_round() || !to.is_round() {
+            let to = to.resolve(context)?;
+            Some((from.resolve(&Context { reference: Some(to.last), direction: Direction::Past, within: None, ..*context })?, to))
+        } else {
+            let from = from.resolve(context)?;
+            Some((from, to.resolve(&Context { reference: Some(from.first), direction: Direction::Future, within: None, ..*context })?))
+        }
+    }
+
     /// Its days, where they can be told.
     pub(super) fn resolve(&self, context: &Context) -> Option<Span> {
         let reference = context.reference;
@@ -263,12 +277,19 @@ impl Reading {
             Self::Round(item, direction) => item.nearest(reference?, direction.unwrap_or(context.direction)),
             Self::Unit(unit, step) => Span::around(moved(reference?, *unit, *step)?, *unit),
             Self::Ago(count, unit) => Span::around(moved(reference?, *unit, *count)?, told_in(*unit)),
+            Self::AgoOf(count, unit) => match context.anchor.filter(|anchor| Some(anchor.last) != reference) {
+                Some(anchor) => anchor.moved(*unit, *count),
+                None => Self::Ago(*count, *unit).resolve(context),
+            },
             Self::Past(count, unit) => Span::new(moved(reference?, *unit, -count)?, reference?),
             Self::Coming(count, unit) => Span::new(reference?, moved(reference?, *unit, *count)?),
             Self::ToDate(unit) => Span::new(Span::around(reference?, *unit)?.first, reference?),
             Self::Part(part, inner) => part.of(inner.resolve(context)?),
             Self::In(item, outer) => item.within(outer.resolve(context)?),
-            Self::Range(from, to) => range(from, to, context),
+            Self::Range(..) => {
+                let (from, to) = self.ends(context)?;
+                Span::new(from.first, to.last)
+            }
             Self::Ending(count, unit, inner) => {
                 let last = inner.resolve(context)?.last;
                 Span::new(moved(last.tomorrow().ok()?, *unit, -count)?, last)
@@ -313,18 +334,6 @@ fn told_in(unit: Unit) -> Unit {
         Unit::Decade | Unit::Century => Unit::Year,
         unit => unit,
     }
-}
-
-/// From one time to another, of which one may need the other to be told: "March to June 2024".
-fn range(from: &Reading, to: &Reading, context: &Context) -> Option<Span> {
-    let (from, to) = if from.is_round() || !to.is_round() {
-        let to = to.resolve(context)?;
-        (from.resolve(&Context { reference: Some(to.last), direction: Direction::Past, within: None, ..*context })?, to)
-    } else {
-        let from = from.resolve(context)?;
-        (from, to.resolve(&Context { reference: Some(from.first), direction: Direction::Future, within: None, ..*context })?)
-    };
-    Span::new(from.first, to.last)
 }
 
 fn fiscal(first: i16, second: Option<i16>, end: Option<i8>) -> Option<Span> {

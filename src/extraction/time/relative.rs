@@ -129,7 +129,7 @@ impl Reader<'_, '_> {
             ("ago", Some(count))
                 if self.small_before(index) == "than" || self.small_before(index) == "from" || self.small_before(index) == "on" =>
             {
-                (Reading::Shift { count: -count, unit, keeps: true }, "shift")
+                (Reading::AgoOf(-count, unit), "shift")
             }
             ("ago", Some(count)) => (Reading::Ago(-count, unit), "ago"),
             ("hence", Some(count)) => (Reading::Ago(count, unit), "ago"),

@@ -56,14 +56,15 @@ pub(super) fn resolve(text: &Text<'_>, drafts: &[Draft], published: Option<Span>
             told.learn(draft, span, sentence);
         }
         let period = span.and_then(|span| period(draft, span, published));
-        found.push(FoundTime { tokens: draft.tokens.clone(), bearing: draft.bearing, period, rule: draft.telling.rule });
+        let ends = ends(draft, &context);
+        found.push(FoundTime { tokens: draft.tokens.clone(), bearing: draft.bearing, period, ends, rule: draft.telling.rule });
     }
     found
 }
 
 /// Whether a reading compares with what is told near it.
 fn needs_anchor(reading: &Reading) -> bool {
-    matches!(reading, Reading::Shift { keeps: true, .. } | Reading::SamePeriod(_) | Reading::Beside(_, -1))
+    matches!(reading, Reading::Shift { keeps: true, .. } | Reading::AgoOf(..) | Reading::SamePeriod(_) | Reading::Beside(_, -1))
 }
 
 /// Whether a reading tells a time that others are measured from, rather than the day of the news.
@@ -73,6 +74,13 @@ fn is_long(reading: &Reading) -> bool {
         Reading::Range(from, to) => is_long(from) && is_long(to),
         _ => true,
     }
+}
+
+/// The years between which something can have changed; months that are tied so are mostly counted through.
+fn ends(draft: &Draft, context: &Context) -> Option<(Period, Period)> {
+    let is_tied = matches!(draft.lead, Lead::From | Lead::Between);
+    let (from, to) = draft.telling.reading.ends(context).filter(|(from, to)| is_tied && from.is_a_year() && to.is_a_year())?;
+    Some((from.period()?, to.period()?))
 }
 
 fn period(draft: &Draft, span: Span, published: Option<Span>) -> Option<Period> {

@@ -98,6 +98,6 @@ fn runs_back(from: &Reading, to: &Reading) -> bool {
 impl Reading {
     /// Whether it is measured from what was told before.
     pub(super) fn is_shift(&self) -> bool {
-        matches!(self, Self::Shift { .. } | Self::SamePeriod(_))
+        matches!(self, Self::Shift { .. } | Self::AgoOf(..) | Self::SamePeriod(_))
     }
 }
