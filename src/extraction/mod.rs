@@ -54,7 +54,7 @@ fn read(plain: &str, about: About, knowledge: &Knowledge) -> Extraction {
     let text = Text::new(plain);
     let mut uses = Uses::new(&text);
     let references = references::find(&text, &mut uses);
-    let times = time::find(&text, &mut uses, about.published);
+    let times = time::find(&text, &mut uses, knowledge, about.published);
     negative::mark(&text, &mut uses);
     let mentions = quantity::find(&text, &mut uses, knowledge);
     claim::propose(&text, &uses, knowledge, mentions, times, references)

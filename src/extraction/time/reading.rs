@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::calendar::{Span, Unit, moved};
+use super::fiscal_year::FiscalYear;
 
 /// A part of a longer time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +75,10 @@ pub(super) enum Reading {
     Range(Box<Reading>, Box<Reading>),
     /// "the three years to March 2026".
     Ending(i64, Unit, Box<Reading>),
-    /// A fiscal year, by the year in which it ends, or by both.
+    /// A fiscal year, by one of its years, or by both.
     Fiscal(i16, Option<i16>),
+    /// "last fiscal year" is the one before that of publication, "the previous fiscal year" the one before the year that was told last.
+    FiscalStep { step: i64, is_beside: bool },
     /// "that year".
     Same(Unit),
     /// "the same period of 2023".
@@ -113,8 +116,8 @@ pub(super) struct Context {
     pub(super) anchor: Option<Span>,
     /// The beginning that was told last.
     pub(super) since: Option<Span>,
-    /// In which month a fiscal year ends.
-    pub(super) fiscal_end: Option<i8>,
+    /// How the fiscal years lie of which it speaks.
+    pub(super) fiscal: Option<FiscalYear>,
 }
 
 impl Part {
@@ -128,8 +131,8 @@ impl Part {
             Self::End if decades(whole) => Span::year(whole.last.year()),
             Self::Start => Some(Span::day(whole.first)),
             Self::End => Some(Span::day(whole.last)),
-            Self::Quarter(number) if whole.month_count() == 12 => piece(whole, Unit::Month, (i64::from(number) - 1) * 3, 3),
-            Self::Half(number) if whole.month_count() == 12 => piece(whole, Unit::Month, (i64::from(number) - 1) * 6, 6),
+            Self::Quarter(number) if whole.has_length(Unit::Year) => piece(whole, Unit::Month, (i64::from(number) - 1) * 3, 3),
+            Self::Half(number) if whole.has_length(Unit::Year) => piece(whole, Unit::Month, (i64::from(number) - 1) * 6, 6),
             Self::Half(number) if decades(whole) => {
                 let half = i64::from(whole.last.year() - whole.first.year() + 1) / 2;
                 piece(whole, Unit::Year, (i64::from(number) - 1) * half, half)
@@ -245,6 +248,16 @@ impl Reading {
         }
     }
 
+    /// Whether it speaks of a fiscal year.
+    pub(super) fn is_fiscal(&self) -> bool {
+        match self {
+            Self::Fiscal(..) | Self::FiscalStep { .. } => true,
+            Self::Part(_, inner) | Self::In(_, inner) | Self::SamePeriod(Some(inner)) => inner.is_fiscal(),
+            Self::Range(from, to) => from.is_fiscal() || to.is_fiscal(),
+            _ => false,
+        }
+    }
+
     /// Whether the day of publication must be known for it, not only the month.
     pub(super) fn needs_day(&self) -> bool {
         match self {
@@ -284,6 +297,8 @@ impl Reading {
             Self::Past(count, unit) => Span::new(moved(reference?, *unit, -count)?, reference?),
             Self::Coming(count, unit) => Span::new(reference?, moved(reference?, *unit, *count)?),
             Self::ToDate(unit) => Span::new(Span::around(reference?, *unit)?.first, reference?),
+            // Which months those of a fiscal year are, only its owner can tell.
+            Self::Part(_, inner) if inner.is_fiscal() && context.fiscal.is_none() => None,
             Self::Part(part, inner) => part.of(inner.resolve(context)?),
             Self::In(item, outer) => item.within(outer.resolve(context)?),
             Self::Range(..) => {
@@ -294,7 +309,15 @@ impl Reading {
                 let last = inner.resolve(context)?.last;
                 Span::new(moved(last.tomorrow().ok()?, *unit, -count)?, last)
             }
-            Self::Fiscal(first, second) => fiscal(*first, *second, context.fiscal_end),
+            // Without an owner, the years as they are told.
+            Self::Fiscal(first, second) => {
+                let days = context.fiscal.and_then(|fiscal| fiscal.days(*first, *second));
+                days.or_else(|| Span::years(*first, second.unwrap_or(*first)))
+            }
+            Self::FiscalStep { step, is_beside } => match context.anchor.filter(|anchor| *is_beside && anchor.has_length(Unit::Year)) {
+                Some(anchor) => anchor.moved(Unit::Year, *step),
+                None => context.fiscal?.around(reference?, *step),
+            },
             Self::Same(unit) => Span::around(context.anchor?.last, *unit),
             Self::SamePeriod(inner) => same_period(inner.as_deref(), context),
             Self::Beside(unit, step) => {
@@ -333,17 +356,6 @@ fn told_in(unit: Unit) -> Unit {
         Unit::Hour | Unit::Week => Unit::Day,
         Unit::Decade | Unit::Century => Unit::Year,
         unit => unit,
-    }
-}
-
-fn fiscal(first: i16, second: Option<i16>, end: Option<i8>) -> Option<Span> {
-    match (second, end) {
-        (None, None) => Span::year(first),
-        (Some(second), None) => Span::years(first, second),
-        (_, Some(end)) => {
-            let last = Date::new(second.unwrap_or(first), end, 1).ok()?.last_of_month();
-            Span::new(moved(last.tomorrow().ok()?, Unit::Year, -1)?, last)
-        }
     }
 }
 

@@ -48,6 +48,9 @@ impl Reader<'_, '_> {
         if let Some(item) = self.stepped_item(index, step) {
             return Some(item);
         }
+        if let Some(year) = self.fiscal_step(index, step) {
+            return Some(year);
+        }
         let word = self.small(index);
         let next = index + 1;
         let is_past = matches!(word, "past") || word == "last" && has_article;

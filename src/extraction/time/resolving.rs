@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::calendar::{Span, Unit};
+use super::fiscal_year::FiscalYear;
 use super::lead::Lead;
 use super::reading::{Context, Direction, Item, Part, Reading};
 use super::{Bearing, Draft, FoundTime};
@@ -23,7 +24,8 @@ struct Anchor {
 /// What has been told so far.
 struct Told {
     published: Option<Span>,
-    fiscal_end: Option<i8>,
+    /// As the text says itself.
+    fiscal: Option<FiscalYear>,
     /// Months, years and the like.
     long: Option<Anchor>,
     /// Days of the news: "on Monday".
@@ -34,8 +36,8 @@ struct Told {
 }
 
 /// Resolves all times of a text.
-pub(super) fn resolve(text: &Text<'_>, drafts: &[Draft], published: Option<Span>, fiscal_end: Option<i8>) -> Vec<FoundTime> {
-    let mut told = Told { published, fiscal_end, long: None, day: None, since: None, within: None };
+pub(super) fn resolve(text: &Text<'_>, drafts: &[Draft], published: Option<Span>, fiscal: Option<FiscalYear>) -> Vec<FoundTime> {
+    let mut told = Told { published, fiscal, long: None, day: None, since: None, within: None };
     let mut found = Vec::with_capacity(drafts.len());
     for (index, draft) in drafts.iter().enumerate() {
         let sentence = text.sentence_of(draft.tokens.start);
@@ -132,7 +134,7 @@ impl Told {
             within: within.map(|anchor| anchor.span),
             anchor: anchor.filter(near).map(|anchor| anchor.span),
             since: self.since.or(self.long.filter(|anchor| anchor.span.is_day())).map(|anchor| anchor.span),
-            fiscal_end: self.fiscal_end,
+            fiscal: self.fiscal.or(draft.fiscal),
         }
     }
 
