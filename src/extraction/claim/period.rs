@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::clauses::Piece;
+use super::clauses::{Opener, Piece};
 use crate::domain::period::Period;
+use crate::extraction::text::Text;
 use crate::extraction::time::{Bearing, FoundTime};
 
 /// The time of a figure.
@@ -33,8 +34,12 @@ pub struct Place {
     pub is_change: bool,
     /// Whether it tells what something came to, so that what others are compared with is not its base.
     pub is_level: bool,
+    /// Whether no other figure stands in its sentence.
+    pub is_only: bool,
     /// Whether it is what another figure is compared with: "from 25.0 in April", "against four in 2018".
     pub is_compared: bool,
+    /// Where something is added to it that has a figure of its own: "500 tonnes, and two years later 600".
+    pub joint: usize,
     /// Where the clause's times cease to be its own: at a word of contrast.
     pub trail: usize,
     /// Times that label the figure behind them: "(15 January: 21,500)".
@@ -112,6 +117,9 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
         }
     };
     chosen.base = base.and_then(|(_, time)| time.period.as_ref()).and_then(base_of);
+    if let Some(joined) = found.and_then(|(_, time, _)| time.joined.clone()).filter(|_| place.is_only) {
+        chosen.period = Some(joined);
+    }
     // "rose 5% from 2020 to 2023".
     if let Some((from, to)) = found.and_then(|(_, time, _)| time.ends.clone()).filter(|_| place.is_change && chosen.base.is_none()) {
         (chosen.period, chosen.base) = (Some(to), Some(from));
@@ -120,6 +128,17 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
         chosen = Chosen { base: chosen.base, ..before.cloned().unwrap_or_default() };
     }
     chosen
+}
+
+/// The time of the figure that is number `at` of `count` where the sentence says "respectively": "500 and 600 tonnes in 2022 and 2023".
+pub fn respective(text: &Text<'_>, piece: &Piece, times: &[(usize, &FoundTime)], (at, count): (usize, usize)) -> Option<Chosen> {
+    piece.tokens.clone().find(|token| text.small(*token) == "respectively")?;
+    let told: Vec<_> = times.iter().filter(|(_, time)| time.bearing == Bearing::At).collect();
+    let is_tie = |token: usize| matches!(text.small(token), "," | "and");
+    let is_tied = |(before, next): (&&(usize, &FoundTime), &&(usize, &FoundTime))| (before.1.tokens.end..next.1.tokens.start).all(is_tie);
+    let are_tied = told.iter().zip(told.iter().skip(1)).all(is_tied);
+    let (index, time) = told.get(at).filter(|_| are_tied && count > 1 && told.len() == count)?;
+    Some(Chosen { time: Some(*index), period: time.period.clone(), base: None, rule: Some("respectively") })
 }
 
 /// A time right before the figure, with nothing but a few words between: "in June Cairo paid $269.50".
@@ -132,14 +151,16 @@ fn before_near<'t>(piece: &Piece, place: &Place, times: &[(usize, &'t FoundTime)
         time.bearing != Bearing::Base
             && time.tokens.start >= place.tokens.end
             && time.tokens.start <= place.tokens.end + 3
-            && time.tokens.start < place.next
+            && time.tokens.start < place.next.min(place.joint)
     });
     (!follows && place.tokens.start <= time.tokens.end + 5 && piece.clause_of(time.tokens.start) == piece.clause_of(place.tokens.start))
         .then_some((*index, *time, "before"))
 }
 
 fn close(piece: &Piece, end: usize, start: usize) -> bool {
-    start <= end + 6 && piece.clause_of(start) <= piece.clause_of(end.saturating_sub(1)) + 1
+    let (own, clause) = (piece.clause_of(end.saturating_sub(1)), piece.clause_of(start));
+    let is_apart = clause > own && piece.clauses.get(clause).is_some_and(|clause| clause.opener == Opener::Fresh);
+    start <= end + 6 && clause <= own + 1 && !is_apart
 }
 
 fn leads_sentence(piece: &Piece, time: &FoundTime) -> bool {

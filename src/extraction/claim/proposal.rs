@@ -87,13 +87,26 @@ pub fn propose(
     let piece = sentence.scene.piece;
     let hedges = hedge::find(reading.text, piece);
     let mut previous = piece.tokens.start;
+    // "600 tonnes two years later": a number that tells a time parts nothing.
+    let tells_time = |mention: &&Mention| {
+        let is_dated = |time: &FoundTime| mention.is_duration && mention.tokens.end == time.tokens.start;
+        sentence.times.iter().any(|(_, time)| time.tokens.contains(&mention.tokens.start) || is_dated(time))
+    };
     for (at, mention) in mentions.iter().enumerate() {
         let next = mentions
-            .get(at + 1)
+            .iter()
+            .skip(at + 1)
+            .find(|next| !tells_time(next))
             .map_or(piece.tokens.end, |next| next.bound.as_ref().map_or(next.tokens.start, |bound| bound.start.min(next.tokens.start)));
-        let one = One { reading, sentence, mention, bounds: (previous, next.max(mention.tokens.end)), hedges: &hedges, at };
+        let order = (
+            mentions.iter().take(at).filter(|mention| !tells_time(mention)).count(),
+            mentions.iter().filter(|mention| !tells_time(mention)).count(),
+        );
+        let one = One { reading, sentence, mention, bounds: (previous, next.max(mention.tokens.end)), hedges: &hedges, at, order };
         into.push(one.candidate(discourse, before));
-        previous = mention.tokens.end;
+        if !tells_time(&mention) {
+            previous = mention.tokens.end;
+        }
     }
 }
 
@@ -105,6 +118,8 @@ pub(super) struct One<'o, 't> {
     pub(super) bounds: (usize, usize),
     pub(super) hedges: &'o [Hedge],
     pub(super) at: usize,
+    /// Which of how many it is, those apart that tell a time.
+    pub(super) order: (usize, usize),
 }
 
 impl One<'_, '_> {
@@ -244,18 +259,31 @@ impl One<'_, '_> {
         (self.mention.tokens.end..end.min(self.mention.tokens.end + 40)).find(contrasts).unwrap_or(end)
     }
 
+    /// The "and" or "but" between the figure and the next.
+    fn joint(&self) -> usize {
+        let text = self.reading.text;
+        let (end, next) = (self.mention.tokens.end, self.bounds.1);
+        let is_last = next >= self.piece().tokens.end;
+        (end..next).find(|token| !is_last && matches!(text.small(*token), "and" | "but" | ";")).unwrap_or(usize::MAX)
+    }
+
     fn time(&self, before: &Before) -> Chosen {
         let (text, piece) = (self.reading.text, self.piece());
         let clause = piece.clauses.get(piece.clause_of(self.mention.tokens.start));
         let group = clause.and_then(|clause| clause.group.as_ref());
         let times = self.sentence.times;
+        if let Some(chosen) = period::respective(text, piece, times, self.order) {
+            return chosen;
+        }
         let place = period::Place {
             tokens: self.whole(),
             previous: self.bounds.0,
             next: self.bounds.1,
             is_change: self.is_change() || self.is_difference(),
+            is_only: self.order.1 == 1,
             is_level: !self.is_difference() && (!self.is_ratio() || self.is_reached()),
             is_compared: self.is_compared(),
+            joint: self.joint(),
             trail: self.trail(),
             labels: times
                 .iter()

@@ -73,6 +73,8 @@ pub struct FoundTime {
     pub bearing: Bearing,
     /// The time, where it can be told: `Since` and `Until` have an open end here already.
     pub period: Option<Period>,
+    /// The same with those that "and" ties to it and that adjoin it: "in 2023 and 2024".
+    pub joined: Option<Period>,
     /// From which time to which, where a change may be told between them: "from 2020 to 2023".
     pub ends: Option<(Period, Period)>,
     /// The rule that resolved it.

@@ -78,7 +78,10 @@ pub(super) enum Reading {
     /// A fiscal year, by one of its years, or by both.
     Fiscal(i16, Option<i16>),
     /// "last fiscal year" is the one before that of publication, "the previous fiscal year" the one before the year that was told last.
-    FiscalStep { step: i64, is_beside: bool },
+    FiscalStep {
+        step: i64,
+        is_beside: bool,
+    },
     /// "that year".
     Same(Unit),
     /// "the same period of 2023".
@@ -207,6 +210,7 @@ impl Item {
         }
         // What is a part of a year is told when it is over, or nearly so.
         let latest = match self {
+            Self::Part(_, Unit::Week) => moved(day, Unit::Day, 1)?,
             Self::Part(..) => moved(day, Unit::Day, 10)?,
             _ => day,
         };

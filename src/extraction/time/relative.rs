@@ -1,7 +1,7 @@
 //! Times that are measured from the day of publication, or from what was told before.
 
 use super::calendar::Unit;
-use super::reading::{Item, Reading};
+use super::reading::{Item, Part, Reading};
 use super::telling::Telling;
 use super::words::{Reader, Tag};
 use crate::extraction::word_class::WordClass;
@@ -80,6 +80,11 @@ impl Reader<'_, '_> {
             _ if self.is_any(next, &["morning", "afternoon", "evening"]) && word == "this" => {
                 Some(Telling::new(Reading::Unit(Unit::Day, 0), next + 1, "day-word"))
             }
+            _ if self.is(next, "weekend") => {
+                let week = if step < 0 { Reading::Beside(Unit::Week, step) } else { Reading::Unit(Unit::Week, step) };
+                let week = if word == "last" { Reading::Unit(Unit::Week, -1) } else { week };
+                Some(Telling::new(Reading::Part(Part::Last(2, Unit::Day), Box::new(week)), next + 1, "weekend"))
+            }
             Tag::Fortnight => Some(Telling::new(
                 if step < 0 { Reading::Past(2, Unit::Week) } else { Reading::Coming(2, Unit::Week) },
                 next + 1,
@@ -156,7 +161,7 @@ impl Reader<'_, '_> {
     }
 
     /// Whether nothing follows that a word before would go with: a mark, an end, or a new part of the sentence.
-    fn ends_phrase(&self, index: usize) -> bool {
+    pub(super) fn ends_phrase(&self, index: usize) -> bool {
         let word = self.small(index);
         word.is_empty() || !word.starts_with(char::is_alphanumeric) || CONNECTIVES_OF_CLAUSES.contains(word)
     }

@@ -1,5 +1,7 @@
 //! From readings to periods, in the order of the text.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 use super::calendar::{Span, Unit};
@@ -39,6 +41,7 @@ struct Told {
 pub(super) fn resolve(text: &Text<'_>, drafts: &[Draft], published: Option<Span>, fiscal: Option<FiscalYear>) -> Vec<FoundTime> {
     let mut told = Told { published, fiscal, long: None, day: None, since: None, within: None };
     let mut found = Vec::with_capacity(drafts.len());
+    let mut spans = Vec::with_capacity(drafts.len());
     for (index, draft) in drafts.iter().enumerate() {
         let sentence = text.sentence_of(draft.tokens.start);
         let mut context = told.context(draft, sentence);
@@ -53,13 +56,25 @@ pub(super) fn resolve(text: &Text<'_>, drafts: &[Draft], published: Option<Span>
             let mut ahead = ahead.filter(|next| next.bearing == Bearing::At && is_long(&next.telling.reading));
             context.anchor = ahead.find_map(|next| next.telling.reading.resolve(&told.context(next, sentence))).or(context.anchor);
         }
+        // "May, June and July 2022" are of one year.
+        let last = drafts
+            .get(tied(text, drafts, index).end - 1)
+            .filter(|_| matches!(draft.telling.reading, Reading::Round(Item::Month(..), None)));
+        if let Some(Reading::Fixed(span)) = last.map(|last| &last.telling.reading) {
+            context = Context { reference: Some(span.last), direction: Direction::Past, within: None, ..context };
+        }
         let span = told.compared(draft, sentence, &context).or_else(|| draft.telling.reading.resolve(&context));
         if let Some(span) = span {
             told.learn(draft, span, sentence);
         }
         let period = span.and_then(|span| period(draft, span, published));
         let ends = ends(draft, &context);
-        found.push(FoundTime { tokens: draft.tokens.clone(), bearing: draft.bearing, period, ends, rule: draft.telling.rule });
+        let rule = draft.telling.rule;
+        found.push(FoundTime { tokens: draft.tokens.clone(), bearing: draft.bearing, period, joined: None, ends, rule });
+        spans.push(span);
+    }
+    for (index, time) in found.iter_mut().enumerate() {
+        time.joined = joined(&spans, tied(text, drafts, index));
     }
     found
 }
@@ -78,6 +93,26 @@ fn is_long(reading: &Reading) -> bool {
     }
 }
 
+/// The times from one on that commas and "and" tie to it: "in May, June and July".
+fn tied(text: &Text<'_>, drafts: &[Draft], index: usize) -> Range<usize> {
+    let is_tied = |(before, next): (&Draft, &Draft)| {
+        let between = before.tokens.end..next.tokens.start;
+        let is_plain = next.lead == Lead::Bare && before.bearing == Bearing::At && next.bearing == Bearing::At;
+        is_plain && (1..=2).contains(&between.len()) && between.clone().all(|token| matches!(text.small(token), "," | "and"))
+    };
+    let here = drafts.get(index..).unwrap_or_default();
+    let count = here.iter().zip(here.iter().skip(1)).take_while(|pair| is_tied(*pair)).count();
+    index..index + count + 1
+}
+
+/// What tied times are together, where each adjoins the one before.
+fn joined(spans: &[Option<Span>], tied: Range<usize>) -> Option<Period> {
+    let spans: Vec<Span> = spans.get(tied)?.iter().copied().collect::<Option<_>>()?;
+    let adjoin = |pair: &[Span]| pair.first().and_then(|one| one.last.tomorrow().ok()) == pair.get(1).map(|next| next.first);
+    let is_run = spans.len() > 1 && spans.windows(2).all(adjoin);
+    is_run.then(|| Span::new(spans.first()?.first, spans.last()?.last)?.period())?
+}
+
 /// The years between which something can have changed; months that are tied so are mostly counted through.
 fn ends(draft: &Draft, context: &Context) -> Option<(Period, Period)> {
     let is_tied = matches!(draft.lead, Lead::From | Lead::Between);
@@ -93,7 +128,7 @@ fn period(draft: &Draft, span: Span, published: Option<Span>) -> Option<Period> 
         (Bearing::Since, Lead::After) => span.after()?.since(),
         (Bearing::Since, _) if published.is_some_and(|day| day.last < span.first) && draft.lead == Lead::Since => None,
         (Bearing::Since, _) => span.since(),
-        (Bearing::Until, Lead::Before) => span.before()?.until(),
+        (Bearing::Until, Lead::Before) if !matches!(draft.telling.reading, Reading::Part(Part::End, _)) => span.before()?.until(),
         (Bearing::Until, _) => span.until(),
         (Bearing::At | Bearing::Base, _) => span.period(),
     }
