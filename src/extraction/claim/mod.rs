@@ -41,7 +41,7 @@ use super::knowledge::Knowledge;
 use super::quantity::Mention;
 use super::references::References;
 use super::text::{BlockKind, Text};
-use super::time::Times;
+use super::time::{FoundTime, Times};
 use super::uses::{Use, Uses};
 
 use clauses::Piece;
@@ -85,7 +85,8 @@ pub fn propose(
             let said = speaker::find(&scene, uses, earlier.as_ref());
             scene.silence(&said);
             if !here.is_empty() {
-                let times: Vec<_> = (first_time..).zip(times).filter(|(_, time)| time.tokens.start >= scene.dateline).collect();
+                let is_told = |time: &FoundTime| time.tokens.start >= scene.dateline && !period::is_aside(text, &piece, time);
+                let times: Vec<_> = (first_time..).zip(times).filter(|(_, time)| is_told(time)).collect();
                 let sentence = Sentence { range: sentence, scene: &scene, said: &said, times: &times, is_heading };
                 proposal::propose(&reading, &sentence, here, &discourse, &mut before, &mut candidates);
             }

@@ -3,10 +3,14 @@
 
 use std::ops::Range;
 
-use super::clauses::{Opener, Piece};
+use super::clauses::{Group, Opener, Piece};
 use crate::domain::period::Period;
 use crate::extraction::text::Text;
 use crate::extraction::time::{Bearing, FoundTime};
+use crate::extraction::word_class::WordClass;
+
+/// Verbs whose time is not that of what is said.
+static VERBS_OF_SAYING_AND_PUBLISHING: WordClass = WordClass::named("verbs of saying and publishing");
 
 /// The time of a figure.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,6 +23,15 @@ pub struct Chosen {
     pub base: Option<Period>,
     /// The rule that chose it.
     pub rule: Option<&'static str>,
+}
+
+/// An end of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// "from 500".
+    From,
+    /// "to 300".
+    To,
 }
 
 /// Where a figure stands among the others of its sentence.
@@ -36,6 +49,8 @@ pub struct Place {
     pub is_level: bool,
     /// Whether no other figure stands in its sentence.
     pub is_only: bool,
+    /// Whether it is where a change began, or where it ended: "from 500 to 300".
+    pub turn: Option<Turn>,
     /// Whether it is what another figure is compared with: "from 25.0 in April", "against four in 2018".
     pub is_compared: bool,
     /// Where something is added to it that has a figure of its own: "500 tonnes, and two years later 600".
@@ -120,6 +135,10 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
     if let Some(joined) = found.and_then(|(_, time, _)| time.joined.clone()).filter(|_| place.is_only) {
         chosen.period = Some(joined);
     }
+    // "Between 2010 and 2020, they fell from 500 to 300".
+    if let (Some((from, to)), Some(turn)) = (found.and_then(|(_, time, _)| time.ends.clone()), place.turn) {
+        return Chosen { period: Some(if turn == Turn::From { from } else { to }), base: None, ..chosen };
+    }
     // "rose 5% from 2020 to 2023".
     if let Some((from, to)) = found.and_then(|(_, time, _)| time.ends.clone()).filter(|_| place.is_change && chosen.base.is_none()) {
         (chosen.period, chosen.base) = (Some(to), Some(from));
@@ -128,6 +147,18 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
         chosen = Chosen { base: chosen.base, ..before.cloned().unwrap_or_default() };
     }
     chosen
+}
+
+/// Whether a time tells only when something was said or published, or explains somebody between two commas: "the fund, set up in 2019,".
+pub fn is_aside(text: &Text<'_>, piece: &Piece, time: &FoundTime) -> bool {
+    let (start, end) = (time.tokens.start, time.tokens.end);
+    let explains = |group: &Group| {
+        let reach = group.tokens.end..group.tokens.end + 2;
+        let opens = group.tokens.start.checked_sub(1).is_some_and(|before| text.is_mark(before, ','));
+        reach.contains(&start) && opens && group.tokens.len() == 1 && text.is_mark(end, ',')
+    };
+    VERBS_OF_SAYING_AND_PUBLISHING.contains(text.small(start.wrapping_sub(1)))
+        || piece.clauses.iter().filter_map(|clause| clause.group.as_ref()).any(explains)
 }
 
 /// The time of the figure that is number `at` of `count` where the sentence says "respectively": "500 and 600 tonnes in 2022 and 2023".

@@ -9,7 +9,7 @@ use super::discourse::Discourse;
 use super::hedge::{self, Hedge};
 use super::lexicon::{Form, Word, stem};
 use super::metric::Wanted;
-use super::period::{self, Chosen};
+use super::period::{self, Chosen, Turn};
 use super::roles::{self, Figure, Roles};
 use super::scene::Scene;
 use super::speaker::{self, Said};
@@ -62,6 +62,7 @@ pub struct Before {
     concept: String,
     unit: Option<String>,
     chosen: Chosen,
+    turn: Option<Turn>,
     roles: Roles,
     past: bool,
 }
@@ -259,6 +260,18 @@ impl One<'_, '_> {
         (self.mention.tokens.end..end.min(self.mention.tokens.end + 40)).find(contrasts).unwrap_or(end)
     }
 
+    /// Whether a change begins or ends with it: "from 500 to 300".
+    fn turn(&self, before: &Before) -> Option<Turn> {
+        let text = self.reading.text;
+        let next = self.bounds.1;
+        let is_next_led = text.small(next.wrapping_sub(1)) == "to" && next <= self.whole().end + 5;
+        match text.small(self.start().wrapping_sub(1)) {
+            "from" if is_next_led => Some(Turn::From),
+            "to" if before.turn == Some(Turn::From) && before.sentence == self.sentence.range.start => Some(Turn::To),
+            _ => None,
+        }
+    }
+
     /// The "and" or "but" between the figure and the next.
     fn joint(&self) -> usize {
         let text = self.reading.text;
@@ -283,6 +296,7 @@ impl One<'_, '_> {
             is_only: self.order.1 == 1,
             is_level: !self.is_difference() && (!self.is_ratio() || self.is_reached()),
             is_compared: self.is_compared(),
+            turn: self.turn(before),
             joint: self.joint(),
             trail: self.trail(),
             labels: times
@@ -339,6 +353,7 @@ impl One<'_, '_> {
         before.sentence = self.sentence.range.start;
         before.concept.clone_from(&candidate.concept);
         before.unit.clone_from(&candidate.unit);
+        before.turn = self.turn(before);
         if !self.is_compared() {
             before.chosen = chosen;
         }

@@ -175,10 +175,12 @@ fn draft(reader: &Reader<'_, '_>, index: usize) -> Option<Draft> {
 
 /// Whether a clause of "since" ends with the time at a token: "Since they entered the town on 27 January".
 fn opens_since(reader: &Reader<'_, '_>, index: usize) -> bool {
-    if !reader.is_any(index, &["in", "on", "at"]) {
+    // "since the coup of 2021".
+    let is_of = reader.small_before(index) == "of";
+    if !is_of && !reader.is_any(index, &["in", "on", "at"]) {
         return false;
     }
-    let from = index.saturating_sub(10).max(reader.start);
+    let from = index.saturating_sub(if is_of { 5 } else { 10 }).max(reader.start);
     (from..index)
         .rev()
         .take_while(|before| !reader.is_any(*before, &[",", ".", ";", ":", "(", ")", "and"]))

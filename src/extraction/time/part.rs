@@ -99,6 +99,9 @@ impl Reader<'_, '_> {
         let dash = if self.is_dash(next) && self.is_glued(next) { next + 1 } else { next };
         let dash = self.skip_any(dash, &["fiscal", "calendar"]);
         let is_fiscal = self.is(dash.wrapping_sub(1), "fiscal") || self.small_before(index) == "fiscal";
+        if let Some(told) = self.two_quarters(index, number, depth) {
+            return Some(told);
+        }
         let part = match self.tag(dash) {
             Tag::Unit(Unit::Quarter) if number <= 4 => Part::Quarter(i8::try_from(number).ok()?),
             Tag::Unit(Unit::Quarter) if number == 99 => Part::Quarter(4),
@@ -128,12 +131,30 @@ impl Reader<'_, '_> {
         Some(if is_open { Telling::new(Reading::Vague, told.end, "fiscal-quarter") } else { told })
     }
 
+    /// "second and third quarters of 2024".
+    fn two_quarters(&self, index: usize, number: i64, depth: u8) -> Option<Telling> {
+        let Tag::Ordinal(last) = self.tag(index + 2) else { return None };
+        let is_pair = self.is_any(index + 1, &["and", "to"]) && self.tag(index + 3) == Tag::Units(Unit::Quarter);
+        let (first, last) = (Part::Quarter(i8::try_from(number).ok()?), Part::Quarter(last));
+        let end = is_pair.then_some(index + 4)?;
+        let range =
+            |from: Reading, to: Reading, end: usize| Some(Telling::new(Reading::Range(Box::new(from), Box::new(to)), end, "quarters"));
+        match self.whole(self.skip_any(end, &["of"]), depth) {
+            Some((Whole::Told(year), whole_end)) if self.is(end, "of") => {
+                range(Reading::Part(first, Box::new(year.clone())), Reading::Part(last, Box::new(year)), whole_end)
+            }
+            _ => {
+                let round = |part: Part| Reading::Round(Item::Part(part, Unit::Year), None);
+                range(round(first), round(last), end)
+            }
+        }
+    }
+
     /// Whether nothing is ordered here but a quarter that stood in the sentence before.
     fn elides_quarter(&self, index: usize) -> bool {
-        let before = index.saturating_sub(25)..index.saturating_sub(1);
+        let before = self.around(index, 25).start..index;
         let ends = self.ends_phrase(index + 1) || self.is_any(index + 1, &["of", "and"]);
-        ends && self.small_before(index) == "the"
-            && before.rev().take_while(|near| !self.is(*near, ".")).any(|near| self.tag(near) == Tag::Unit(Unit::Quarter))
+        ends && self.small_before(index) == "the" && before.rev().any(|near| self.tag(near) == Tag::Unit(Unit::Quarter))
     }
 
     /// "2024 Q1", "2024Q1", "2024-H1".
@@ -162,7 +183,7 @@ impl Reader<'_, '_> {
         }
         let part = match (letter, number.0) {
             ("q", 1..=4) => Part::Quarter(i8::try_from(number.0).ok()?),
-            ("m", 3 | 6 | 9) if self.is_digits(index) && self.plain_year(end).is_some() && self.text.word(index + 1) == "M" => {
+            ("m", 3 | 6 | 9) if self.is_digits(index) && self.text.word(index + 1) == "M" && self.is_year_behind_letter(end) => {
                 Part::First(number.0, Unit::Month)
             }
             ("h", 1..=2) => Part::Half(i8::try_from(number.0).ok()?),
@@ -178,6 +199,11 @@ impl Reader<'_, '_> {
             return Some(Telling::new(Reading::Part(part, Box::new(Reading::Fixed(Span::year(year)?))), short + 1, "quarter"));
         }
         self.part_of_year(part, index, end, depth)
+    }
+
+    /// "9M 2024", "9M24".
+    fn is_year_behind_letter(&self, index: usize) -> bool {
+        self.plain_year(index).is_some() || self.is_glued(index) && self.digits(index).is_some_and(|(_, length)| length == 2)
     }
 
     /// A quarter or half, with the year that follows, or without one.

@@ -75,6 +75,12 @@ pub(super) enum Reading {
     Range(Box<Reading>, Box<Reading>),
     /// "the three years to March 2026".
     Ending(i64, Unit, Box<Reading>),
+    /// "the three years after 2010"; "the decade before 2010" has -1.
+    Beyond(i64, Unit, Box<Reading>),
+    /// "the year from April 2023".
+    Starting(i64, Unit, Box<Reading>),
+    /// "the week of 6 January".
+    Around(Unit, Box<Reading>),
     /// A fiscal year, by one of its years, or by both.
     Fiscal(i16, Option<i16>),
     /// "last fiscal year" is the one before that of publication, "the previous fiscal year" the one before the year that was told last.
@@ -313,6 +319,14 @@ impl Reading {
                 let last = inner.resolve(context)?.last;
                 Span::new(moved(last.tomorrow().ok()?, *unit, -count)?, last)
             }
+            Self::Beyond(count, unit, inner) => {
+                Self::Adjoining(*count, *unit).resolve(&Context { anchor: Some(inner.resolve(context)?), ..*context })
+            }
+            Self::Starting(count, unit, inner) => {
+                let first = inner.resolve(context)?.first;
+                Span::new(first, moved(first, *unit, *count)?.yesterday().ok()?)
+            }
+            Self::Around(unit, inner) => Span::around(inner.resolve(context)?.first, *unit),
             // Without an owner, the years as they are told.
             Self::Fiscal(first, second) => {
                 let days = context.fiscal.and_then(|fiscal| fiscal.days(*first, *second));
@@ -371,5 +385,10 @@ fn same_period(inner: Option<&Reading>, context: &Context) -> Option<Span> {
     if outer.first.year() != outer.last.year() {
         return Some(outer);
     }
-    anchor.moved(Unit::Year, i64::from(outer.last.year()) - i64::from(anchor.last.year()))
+    // "in the third quarter … in the same period last year": no time is compared with itself.
+    let step = match i64::from(outer.last.year()) - i64::from(anchor.last.year()) {
+        0 if matches!(inner, Reading::Unit(Unit::Year, _)) => -1,
+        step => step,
+    };
+    anchor.moved(Unit::Year, step)
 }

@@ -333,6 +333,9 @@ impl Reader<'_, '_> {
             (Tag::Other, "period") if count > 1 => self.period_unit(unit_at)?,
             _ => return None,
         };
+        if let Some(told) = self.beside_told(index, (count, unit), unit_at + 1, depth) {
+            return Some(told);
+        }
         let comma = if self.is_any(unit_at + 2, &["that", "which"]) { self.skip_any(unit_at + 1, &[","]) } else { unit_at + 1 };
         let that = self.skip_any(comma, &["that", "which", "period"]);
         let ended = self.skip_any(that, &["ended", "ending", "ends", "to", "through", "until", "till", "finished"]);
@@ -350,6 +353,30 @@ impl Reader<'_, '_> {
                 | Reading::Unit(..)
         );
         fits.then(|| Telling::new(Reading::Ending(count, unit, Box::new(told.reading)), told.end, "ending"))
+    }
+
+    /// "the three years after 2010", "the decade before 2010", "the week of 6 January", "the year from April 2023".
+    fn beside_told(&self, index: usize, (count, unit): (i64, Unit), word: usize, depth: u8) -> Option<Telling> {
+        let inner = self.skip_any(self.skip_any(word + 1, &["in", "on", "with"]), &["the"]);
+        let kind = self.small(word);
+        let may_lead = self.small_before(index) == "the" && matches!(kind, "before" | "after" | "from" | "beginning" | "starting")
+            || unit == Unit::Week && kind == "of";
+        let told = may_lead.then(|| self.single(inner, true, depth)).flatten()?;
+        let is_told = match told.reading {
+            Reading::Fixed(_) | Reading::Round(Item::Month(..), _) | Reading::In(..) => true,
+            Reading::Unit(unit, _) => unit >= Unit::Month,
+            _ => false,
+        };
+        let is_open = self.ends_phrase(told.end) || self.text.is_capital(told.end) || self.is_any(told.end, &["in", "at", "on", "the"]);
+        let told = Some(told).filter(|_| is_told && is_open)?;
+        let inner = Box::new(told.reading);
+        let reading = match kind {
+            "before" => Reading::Beyond(-count, unit, inner),
+            "after" => Reading::Beyond(count, unit, inner),
+            "of" => Reading::Around(unit, inner),
+            _ => Reading::Starting(count, unit, inner),
+        };
+        Some(Telling::new(reading, told.end, "beside-told"))
     }
 
     /// The unit of "six-month" before "period".

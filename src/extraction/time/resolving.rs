@@ -46,15 +46,13 @@ pub(super) fn resolve(text: &Text<'_>, drafts: &[Draft], published: Option<Span>
         let sentence = text.sentence_of(draft.tokens.start);
         let mut context = told.context(draft, sentence);
         if needs_anchor(&draft.telling.reading) && told.long.is_none_or(|anchor| anchor.sentence != sentence) {
-            // "up 5% from a year earlier to $3 billion in the third quarter": what is compared stands after it.
-            let ahead = drafts
-                .get(index + 1..)
-                .unwrap_or_default()
-                .iter()
-                .take(3)
-                .take_while(|next| text.sentence_of(next.tokens.start) == sentence);
-            let mut ahead = ahead.filter(|next| next.bearing == Bearing::At && is_long(&next.telling.reading));
-            context.anchor = ahead.find_map(|next| next.telling.reading.resolve(&told.context(next, sentence))).or(context.anchor);
+            context.anchor = told.ahead(text, drafts, index, sentence).or(context.anchor);
+        }
+        if draft.bearing == Bearing::Base
+            && draft.telling.reading.is_round()
+            && let Some(anchor) = told.anchor_of_base(text, drafts, index, sentence)
+        {
+            context = Context { reference: anchor.first.yesterday().ok(), direction: Direction::Past, within: None, ..context };
         }
         // "May, June and July 2022" are of one year.
         let last = drafts
@@ -135,6 +133,21 @@ fn period(draft: &Draft, span: Span, published: Option<Span>) -> Option<Period> 
 }
 
 impl Told {
+    /// What stands after a time in its sentence that is compared with it: "up 5% from a year earlier to $3 billion in the third quarter".
+    fn ahead(&self, text: &Text<'_>, drafts: &[Draft], index: usize, sentence: usize) -> Option<Span> {
+        let next = drafts.get(index + 1..).unwrap_or_default().iter().take(3);
+        let mut ahead = next
+            .take_while(|next| text.sentence_of(next.tokens.start) == sentence)
+            .filter(|next| next.bearing == Bearing::At && is_long(&next.telling.reading));
+        ahead.find_map(|next| next.telling.reading.resolve(&self.context(next, sentence)))
+    }
+
+    /// What a month or quarter without a year is compared with in its sentence.
+    fn anchor_of_base(&self, text: &Text<'_>, drafts: &[Draft], index: usize, sentence: usize) -> Option<Span> {
+        let told = self.long.filter(|anchor| anchor.sentence == sentence).map(|anchor| anchor.span);
+        told.or_else(|| self.ahead(text, drafts, index, sentence)).filter(|span| !span.is_a_year())
+    }
+
     /// "a year ago" beside "in the third quarter" is the same quarter a year before.
     fn compared(&self, draft: &Draft, sentence: usize, context: &Context) -> Option<Span> {
         let is_year_ago = draft.telling.reading == Reading::Ago(-1, Unit::Year);
