@@ -4,6 +4,7 @@
 //!
 //! - `plain`: digits of every script as ASCII digits, and nothing that shows nothing;
 //! - `text`: characters to tokens, sentences, blocks;
+//! - `table`: what stands in cells, and above and beside them;
 //! - `references`: the bibliography at the end, the citations in the text, and which entry each leads to;
 //! - `time`: dates, years, spans and relative times, resolved to EDTF;
 //! - `negative`: everything else in digits that measures nothing: names, numbers of pages, telephones, scores;
@@ -20,6 +21,7 @@ pub mod negative;
 pub mod plain;
 pub mod quantity;
 pub mod references;
+pub mod table;
 pub mod text;
 pub mod time;
 pub mod uses;
@@ -54,8 +56,9 @@ fn read(plain: &str, about: About, knowledge: &Knowledge) -> Extraction {
     let text = Text::new(plain);
     let mut uses = Uses::new(&text);
     let references = references::find(&text, &mut uses);
-    let times = time::find(&text, &mut uses, knowledge, about.published);
+    let mut times = time::find(&text, &mut uses, knowledge, about.published);
     negative::mark(&text, &mut uses);
+    text.tables.release(&text, &mut uses, &mut times);
     let mentions = quantity::find(&text, &mut uses, knowledge);
     claim::propose(&text, &uses, knowledge, mentions, times, references)
 }

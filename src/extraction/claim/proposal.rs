@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::cell::Sense;
 use super::clauses::{Group, Piece};
 use super::concept;
 use super::confidence::{self, Signs};
@@ -52,6 +53,8 @@ pub struct Sentence<'s, 't> {
     pub times: &'s [(usize, &'s FoundTime)],
     /// Whether it is a heading.
     pub is_heading: bool,
+    /// What its table says of the number, where it is a cell of one.
+    pub cell: Option<&'s Sense>,
 }
 
 /// The figure before, as far as the next one may take something from it.
@@ -131,7 +134,7 @@ impl One<'_, '_> {
     fn candidate(&self, discourse: &Discourse, before: &mut Before) -> Candidate {
         let (text, mention) = (self.reading.text, self.mention);
         let mut rules: Vec<String> = mention.rules.iter().map(ToString::to_string).collect();
-        let (concept, near) = self.concept(before);
+        let (concept, near) = self.sentence.cell.map_or_else(|| self.concept(before), |cell| self.concept_of_cell(cell));
         let chosen = self.time(before);
         let roles = self.roles(&concept, discourse, before);
         let ground = hedge::Ground {
@@ -169,7 +172,7 @@ impl One<'_, '_> {
         let candidate = Candidate {
             place: text.bytes(mention.tokens.clone()),
             bound: mention.bound.clone().map(|tokens| text.bytes(tokens)),
-            sentence: text.bytes(self.sentence.range.clone()),
+            sentence: text.bytes(self.sentence.cell.map_or_else(|| self.sentence.range.clone(), |cell| cell.row.clone())),
             value: mention.value.clone(),
             value2: mention.value2.clone(),
             comparator: mention.comparator,
@@ -243,6 +246,18 @@ impl One<'_, '_> {
         (words.join(" "), near.join(" "))
     }
 
+    /// The words of its table, and of its own noun.
+    fn concept_of_cell(&self, cell: &Sense) -> (String, String) {
+        let text = self.reading.text;
+        let mut words: Vec<&str> = cell.concept.iter().map(|token| text.word(*token)).collect();
+        words.dedup();
+        let unit = self.mention.unit.as_deref().filter(|_| self.is_count()).unwrap_or_default();
+        if !unit.is_empty() && unit != "person" && !words.iter().any(|word| stem(&word.to_lowercase()) == stem(unit)) {
+            words.push(unit);
+        }
+        (words.join(" "), words.join(" "))
+    }
+
     /// Whether it is what the figure before it is compared with: "against US$1.53 billion".
     fn is_compared(&self) -> bool {
         let text = self.reading.text;
@@ -282,6 +297,9 @@ impl One<'_, '_> {
 
     fn time(&self, before: &Before) -> Chosen {
         let (text, piece) = (self.reading.text, self.piece());
+        if let Some(cell) = self.sentence.cell {
+            return cell.chosen.clone();
+        }
         let clause = piece.clauses.get(piece.clause_of(self.mention.tokens.start));
         let group = clause.and_then(|clause| clause.group.as_ref());
         let times = self.sentence.times;
@@ -316,6 +334,9 @@ impl One<'_, '_> {
     }
 
     fn roles(&self, concept: &str, discourse: &Discourse, before: &Before) -> Roles {
+        if let Some(cell) = self.sentence.cell {
+            return Roles { actor: cell.actor.clone(), counterpart: cell.counterpart.clone() };
+        }
         let small = concept.to_lowercase();
         let figure = Figure {
             tokens: self.mention.tokens.clone(),

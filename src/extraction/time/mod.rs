@@ -50,6 +50,7 @@ use lead::Lead;
 use reading::Reading;
 use telling::Telling;
 use words::Reader;
+pub(super) use words::is_counted;
 
 /// How a time bears on what is said around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

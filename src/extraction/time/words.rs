@@ -81,7 +81,7 @@ static WORDS: LazyLock<HashMap<&str, Tag>> = LazyLock::new(|| {
 static COUNTED: WordClass = WordClass::lines_of(include_str!("../words/counted.txt"));
 
 /// Whether a noun is counted so often that a number before it is no year.
-pub(super) fn is_counted(noun: &str) -> bool {
+pub(in crate::extraction) fn is_counted(noun: &str) -> bool {
     COUNTED.contains(noun)
 }
 
