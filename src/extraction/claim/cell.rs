@@ -9,7 +9,7 @@ use crate::extraction::table::Value;
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::time::{Bearing, Times};
 use crate::extraction::uses::{Use, Uses};
-use crate::extraction::word_class::WordClass;
+use crate::extraction::word_class::{NOUNS_OF_CHANGE, WordClass};
 
 /// Words of a title by which its rows name the other side: "exports by destination".
 static WORDS_OF_COUNTERPARTS: WordClass = WordClass::named("words of counterparts");
@@ -27,18 +27,21 @@ pub struct Sense {
     pub counterpart: Option<(Party, &'static str)>,
     /// Its time.
     pub chosen: Chosen,
+    /// Whether its column tells of a change.
+    pub is_change: bool,
     /// Its whole row.
     pub row: Range<usize>,
 }
 
 /// Reads what is said of a number.
 pub fn sense(text: &Text<'_>, uses: &Uses, names: &[Name], times: &Times, value: &Value) -> Sense {
-    let places = || value.heads.iter().chain(&value.label).chain(&value.captions);
+    let places = || value.heads.iter().chain(&value.label).chain(&value.corners).chain(&value.captions);
     let named = |place: &Range<usize>| named(text, names, place);
     let of_row = value.label.as_ref().and_then(named).map(|party| (party, "row"));
     let of_column = value.heads.iter().find_map(named).map(|party| (party, "column"));
     let of_title = value.captions.iter().find_map(named).map(|party| (party, "title"));
-    let is_by_counterpart = value.captions.iter().flat_map(Clone::clone).any(|token| WORDS_OF_COUNTERPARTS.contains(text.small(token)));
+    let is_by_counterpart =
+        value.captions.iter().chain(&value.corners).flat_map(Clone::clone).any(|token| WORDS_OF_COUNTERPARTS.contains(text.small(token)));
     let own = of_row.or(of_column);
     let (actor, counterpart) = match (own, of_title) {
         (Some(own), Some(title)) if is_by_counterpart => (Some(title), Some(own)),
@@ -56,14 +59,26 @@ pub fn sense(text: &Text<'_>, uses: &Uses, names: &[Name], times: &Times, value:
         base: None,
         rule: Some("table"),
     });
+    let is_change = value.heads.iter().flat_map(Clone::clone).any(|token| {
+        let word = text.small(token);
+        NOUNS_OF_CHANGE.contains(word) || word == "change"
+    });
     let spoken = |token: &usize| {
         let is_named = names.get(..names.partition_point(|name| name.tokens.start <= *token)).and_then(<[Name]>::last);
         text.kind(*token) == Some(Kind::Word)
+            && !matches!(text.small(*token), "s" | "table" | "in")
             && !matches!(uses.of(*token), Use::Time | Use::Reference)
             && !is_named.is_some_and(|name| name.tokens.contains(token) && name.sort != Sort::Unknown)
     };
     let concept = value.label.iter().chain(&value.heads).chain(&value.captions).flat_map(|place| outside_brackets(text, place));
-    Sense { concept: concept.filter(spoken).take(CONCEPT_WORDS_MAX).collect(), actor, counterpart, chosen, row: value.row.clone() }
+    Sense {
+        concept: concept.filter(spoken).take(CONCEPT_WORDS_MAX).collect(),
+        actor,
+        counterpart,
+        chosen,
+        is_change,
+        row: value.row.clone(),
+    }
 }
 
 /// Whom a heading names outside of brackets, which hold units: "US$ million" is no one.

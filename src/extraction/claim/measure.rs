@@ -104,6 +104,9 @@ impl One<'_, '_> {
     /// Whether it says how much more or less there is, whatever its unit: "grew by 400", "400 more", "a rise of 400", "down 400".
     pub(super) fn is_difference(&self) -> bool {
         let text = self.reading.text;
+        if let Some(cell) = self.sentence.cell {
+            return cell.is_change;
+        }
         let start = self.start();
         let end = self.whole().end.max(self.mention.tokens.end);
         let behind = (end..end + 2).any(|token| {

@@ -162,8 +162,7 @@ pub fn is_aside(text: &Text<'_>, piece: &Piece, time: &FoundTime) -> bool {
 }
 
 /// The time of the figure that is number `at` of `count` where the sentence says "respectively": "500 and 600 tonnes in 2022 and 2023".
-pub fn respective(text: &Text<'_>, piece: &Piece, times: &[(usize, &FoundTime)], (at, count): (usize, usize)) -> Option<Chosen> {
-    piece.tokens.clone().find(|token| text.small(*token) == "respectively")?;
+pub fn respective(text: &Text<'_>, times: &[(usize, &FoundTime)], (at, count): (usize, usize)) -> Option<Chosen> {
     let told: Vec<_> = times.iter().filter(|(_, time)| time.bearing == Bearing::At).collect();
     let is_tie = |token: usize| matches!(text.small(token), "," | "and");
     let is_tied = |(before, next): (&&(usize, &FoundTime), &&(usize, &FoundTime))| (before.1.tokens.end..next.1.tokens.start).all(is_tie);

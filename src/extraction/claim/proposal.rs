@@ -90,28 +90,46 @@ pub fn propose(
 ) {
     let piece = sentence.scene.piece;
     let hedges = hedge::find(reading.text, piece);
-    let mut previous = piece.tokens.start;
     // "600 tonnes two years later": a number that tells a time parts nothing.
-    let tells_time = |mention: &&Mention| {
-        let is_dated = |time: &FoundTime| mention.is_duration && mention.tokens.end == time.tokens.start;
-        sentence.times.iter().any(|(_, time)| time.tokens.contains(&mention.tokens.start) || is_dated(time))
+    let tells_time = |mention: &Mention| {
+        let near = sentence.times.partition_point(|(_, time)| time.tokens.end <= mention.tokens.start);
+        let is_told = |(_, time): &(usize, &FoundTime)| {
+            time.tokens.contains(&mention.tokens.start) || mention.is_duration && mention.tokens.end == time.tokens.start
+        };
+        sentence.times.get(near).is_some_and(is_told)
     };
-    for (at, mention) in mentions.iter().enumerate() {
-        let next = mentions
-            .iter()
-            .skip(at + 1)
-            .find(|next| !tells_time(next))
-            .map_or(piece.tokens.end, |next| next.bound.as_ref().map_or(next.tokens.start, |bound| bound.start.min(next.tokens.start)));
-        let order = (
-            mentions.iter().take(at).filter(|mention| !tells_time(mention)).count(),
-            mentions.iter().filter(|mention| !tells_time(mention)).count(),
-        );
-        let one = One { reading, sentence, mention, bounds: (previous, next.max(mention.tokens.end)), hedges: &hedges, at, order };
+    let apart: Vec<bool> = mentions.iter().map(|mention| !tells_time(mention)).collect();
+    let count = apart.iter().filter(|apart| **apart).count();
+    let starts = |mention: &Mention| mention.bound.as_ref().map_or(mention.tokens.start, |bound| bound.start.min(mention.tokens.start));
+    // From behind, so that each knows where the next one begins.
+    let mut nexts = vec![piece.tokens.end; mentions.len()];
+    let mut next = piece.tokens.end;
+    for (at, mention) in mentions.iter().enumerate().rev() {
+        if let Some(slot) = nexts.get_mut(at) {
+            *slot = next.max(mention.tokens.end);
+        }
+        next = if apart.get(at) == Some(&true) { starts(mention) } else { next };
+    }
+    let is_respective = count > 1 && piece.tokens.clone().any(|token| reading.text.small(token) == "respectively");
+    let (mut previous, mut number) = (piece.tokens.start, 0);
+    for (at, ((mention, next), is_apart)) in mentions.iter().zip(nexts).zip(apart).enumerate() {
+        let order = Order { number, count, is_respective };
+        let one = One { reading, sentence, mention, bounds: (previous, next), hedges: &hedges, at, order };
         into.push(one.candidate(discourse, before));
-        if !tells_time(&mention) {
+        if is_apart {
             previous = mention.tokens.end;
+            number += 1;
         }
     }
+}
+
+/// Which of the figures of its sentence one is, those apart that tell a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Order {
+    number: usize,
+    count: usize,
+    /// Whether the sentence says "respectively".
+    is_respective: bool,
 }
 
 /// A quantity while its candidate is made.
@@ -122,8 +140,7 @@ pub(super) struct One<'o, 't> {
     pub(super) bounds: (usize, usize),
     pub(super) hedges: &'o [Hedge],
     pub(super) at: usize,
-    /// Which of how many it is, those apart that tell a time.
-    pub(super) order: (usize, usize),
+    pub(super) order: Order,
 }
 
 impl One<'_, '_> {
@@ -303,7 +320,8 @@ impl One<'_, '_> {
         let clause = piece.clauses.get(piece.clause_of(self.mention.tokens.start));
         let group = clause.and_then(|clause| clause.group.as_ref());
         let times = self.sentence.times;
-        if let Some(chosen) = period::respective(text, piece, times, self.order) {
+        let Order { number, count, is_respective } = self.order;
+        if is_respective && let Some(chosen) = period::respective(text, times, (number, count)) {
             return chosen;
         }
         let place = period::Place {
@@ -311,7 +329,7 @@ impl One<'_, '_> {
             previous: self.bounds.0,
             next: self.bounds.1,
             is_change: self.is_change() || self.is_difference(),
-            is_only: self.order.1 == 1,
+            is_only: count == 1,
             is_level: !self.is_difference() && (!self.is_ratio() || self.is_reached()),
             is_compared: self.is_compared(),
             turn: self.turn(before),

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::draft::{Draft, Missing};
+use super::elision::NOUNS_OF_HEADCOUNTS;
 use super::unit::{Sort, sort_of};
 use super::{Mention, Reader, number_words};
 use crate::domain::decimal::Decimal;
@@ -20,6 +21,8 @@ use crate::extraction::uses::Uses;
 const FIGURE: &str = "7";
 /// Longest heading, in bytes, that is looked through for a unit.
 const HEADING_BYTES_MAX: usize = 200;
+/// How many headings of a text are looked through.
+const HEADINGS_MAX: usize = 2000;
 /// After how many words a figure can stand: "US $ 7 million".
 const WORDS_BEFORE_MAX: usize = 2;
 
@@ -36,8 +39,12 @@ pub(super) fn settle(reader: &Reader<'_, '_>, drafts: &mut [Draft<'_>]) {
     let mut known: HashMap<usize, Option<Heading>> = HashMap::new();
     for draft in drafts {
         let Some(value) = reader.text.tables.value_at(draft.mention.tokens.start) else { continue };
-        let mut read =
-            |place: &Range<usize>| known.entry(place.start).or_insert_with(|| heading(reader, reader.text.slice(place.clone()))).clone();
+        let mut read = |place: &Range<usize>| {
+            if known.len() >= HEADINGS_MAX {
+                return known.get(&place.start).cloned().flatten();
+            }
+            known.entry(place.start).or_insert_with(|| heading(reader, reader.text.slice(place.clone()))).clone()
+        };
         take(draft, value, &mut read);
         if draft.mention.unit.is_none() {
             draft.missing = Missing::Nothing;
@@ -48,7 +55,7 @@ pub(super) fn settle(reader: &Reader<'_, '_>, drafts: &mut [Draft<'_>]) {
 /// The nearest heading with a unit gives it; a scale alone holds for the unit that is found elsewhere.
 fn take(draft: &mut Draft<'_>, value: &Value, read: &mut impl FnMut(&Range<usize>) -> Option<Heading>) {
     let mut scale = 0;
-    for heading in value.heads.iter().chain(&value.label).chain(&value.captions).filter_map(read) {
+    for heading in value.heads.iter().chain(&value.label).chain(&value.corners).chain(&value.captions).filter_map(read) {
         match (&heading.unit, &draft.mention.unit) {
             (Some((unit, sort)), None) => {
                 let (unit, sort) = (unit.clone(), *sort);
@@ -81,6 +88,11 @@ fn heading(reader: &Reader<'_, '_>, words: &str) -> Option<Heading> {
     let (outside, brackets) = parts(words);
     let told = brackets.iter().find_map(|inside| measure(reader, inside, true));
     let behind = |mark: &str| outside.rsplit_once(mark).and_then(|(_, rest)| measure(reader, rest, false));
+    // "Population (millions)": the scale of one, the noun of the other.
+    if let Some(scale) = told.as_ref().filter(|told| told.unit.is_none()).map(|told| told.scale) {
+        let noun = measure(reader, &outside, false).or_else(|| counted(reader, &outside));
+        return noun.map(|noun| Heading { scale, ..noun }).or(told);
+    }
     told.or_else(|| behind(", "))
         .or_else(|| behind(" in "))
         .or_else(|| measure(reader, &outside, false))
@@ -147,6 +159,9 @@ fn measure(reader: &Reader<'_, '_>, words: &str, is_bracket: bool) -> Option<Hea
 /// A heading that names what is counted: "Refugees", "Persons killed".
 fn counted(reader: &Reader<'_, '_>, words: &str) -> Option<Heading> {
     let plain = plain(words);
+    if plain.iter().any(|word| NOUNS_OF_HEADCOUNTS.contains(word.to_lowercase().as_str())) {
+        return Some(Heading { unit: Some(("person".to_string(), Sort::Count)), per: None, scale: 0 });
+    }
     let (_, mention) = figure(reader, &format!("{FIGURE} {}", plain.join(" ").to_lowercase()))?;
     let heading = heading_of(reader, &mention)?;
     let (unit, sort) = heading.unit.as_ref()?;

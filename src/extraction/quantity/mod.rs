@@ -111,6 +111,7 @@ pub fn find(text: &Text<'_>, uses: &mut Uses, known: &Knowledge) -> Vec<Mention>
         at = found.last().map_or(at + 1, |last| last.mention.tokens.end.max(at + 1));
         drafts.extend(found);
     }
+    drafts.retain(|draft| draft.form != number::Form::Vague || !text.tables.is_heading(draft.mention.tokens.start));
     cell::settle(&reader, &mut drafts);
     elision::resolve(text, &mut drafts);
     let mentions: Vec<Mention> = drafts.into_iter().map(draft::Draft::finish).collect();

@@ -21,6 +21,10 @@ use rows::{Line, Sort};
 
 /// Headings of columns whose numbers measure nothing.
 static HEADINGS_OF_NUMBERING: WordClass = WordClass::named("headings of numbering");
+/// How many lines above the numbers are headings.
+const HEAD_LINES_MAX: usize = 4;
+/// Of how many columns a table is read.
+const COLUMNS_MAX: usize = 60;
 /// How many lines above a table can be its title.
 const CAPTION_LINES_MAX: usize = 2;
 /// Longest line, in bytes, that can be one.
@@ -37,7 +41,9 @@ pub struct Value {
     pub label: Option<Range<usize>>,
     /// The headings above it, the nearest first.
     pub heads: Vec<Range<usize>>,
-    /// The heading of the row's own column, then the lines above the table, the nearest first.
+    /// The headings above the row's label.
+    pub corners: Vec<Range<usize>>,
+    /// The lines above the table, the nearest first.
     pub captions: Vec<Range<usize>>,
 }
 
@@ -47,6 +53,8 @@ pub struct Tables {
     /// First tokens of cells.
     starts: Vec<usize>,
     values: Vec<Value>,
+    /// Headings, and lines above tables.
+    headings: Vec<Range<usize>>,
 }
 
 /// A table as places of its text, in bytes.
@@ -85,6 +93,12 @@ impl Tables {
         self.values.get(at).filter(|value| value.tokens.contains(&token))
     }
 
+    /// Whether a token stands in a heading or a title of a table, where "millions" are a scale and no quantity.
+    pub fn is_heading(&self, token: usize) -> bool {
+        let at = self.headings.partition_point(|heading| heading.end <= token);
+        self.headings.get(at).is_some_and(|heading| heading.contains(&token))
+    }
+
     /// Gives back what earlier steps took a number in a table for: "Chad 1998" in two cells is neither a name nor a year.
     pub fn release(&self, text: &Text<'_>, uses: &mut Uses, times: &mut Times) {
         if self.values.is_empty() {
@@ -108,7 +122,7 @@ impl Tables {
         for (number, row) in found.rows.iter().enumerate() {
             let label = row.label();
             let own = label.map(|at| columns::heads(found, number, at)).unwrap_or_default();
-            let above: Vec<_> = own.iter().filter_map(told).chain(captions.iter().cloned()).collect();
+            let corners: Vec<_> = own.iter().filter_map(told).collect();
             for (at, cell) in row.cells.iter().enumerate().filter(|(at, cell)| cell.sort == Sort::Number && Some(*at) != label) {
                 let Some(tokens) = told(&cell.bytes) else { continue };
                 self.values.push(Value {
@@ -116,12 +130,16 @@ impl Tables {
                     row: place(&row.bytes),
                     label: label.and_then(|label| row.cells.get(label)).and_then(|cell| told(&cell.bytes)),
                     heads: columns::heads(found, number, at).iter().filter_map(told).collect(),
-                    captions: above.clone(),
+                    corners: corners.clone(),
+                    captions: captions.clone(),
                 });
             }
         }
         let cells = found.heads.iter().chain(&found.rows).flat_map(|line| &line.cells).filter_map(|cell| told(&cell.bytes));
         let starts: Vec<usize> = cells.map(|cell| cell.start).collect();
+        let heads = found.heads.iter().flat_map(|line| &line.cells).filter_map(|cell| told(&cell.bytes));
+        self.headings.extend(heads.chain(captions));
+        self.headings.sort_unstable_by_key(|heading| heading.start);
         let after = tokens.partition_point(|token| token.start < found.end);
         for start in starts.iter().copied().chain([after]) {
             if let Some(token) = tokens.get_mut(start).filter(|_| start > 0) {
@@ -148,7 +166,8 @@ fn find(raw: &str) -> Vec<Found> {
                 tables.push(found);
                 at = end;
             }
-            None => at += 1,
+            // What was looked through is not looked through again.
+            None => at = end.max(at + 1),
         }
     }
     tables
@@ -157,13 +176,15 @@ fn find(raw: &str) -> Vec<Found> {
 /// Where the lines end that look like one table from a line on.
 fn run(lines: &[Line], start: usize) -> usize {
     let Some(form) = lines.get(start).map(|line| line.form) else { return start };
-    let mut end = start;
+    let (mut end, mut width) = (start, None);
     for (at, line) in lines.iter().enumerate().skip(start) {
         let is_row = line.cells.len() > 1 && line.form == form && (line.is_head() || line.is_data()) || line.is_rule;
         // A line of one cell parts groups of rows; an empty one may stand between rows that are set apart.
-        let is_between = line.cells.len() <= 1 && lines.get(at + 1).is_some_and(|next| next.form == form && next.is_data());
+        let goes_on = |next: &Line| next.form == form && next.is_data() && width.is_none_or(|width| width == next.cells.len());
+        let is_between = line.cells.len() <= 1 && lines.get(at + 1).is_some_and(goes_on);
         if is_row {
             end = at + 1;
+            width = Some(line.cells.len()).filter(|_| line.is_data()).or(width);
         } else if !is_between {
             break;
         }
@@ -175,8 +196,9 @@ fn table(raw: &str, lines: &[Line], start: usize, end: usize) -> Option<Found> {
     let inside = lines.get(start..end)?;
     let first = inside.iter().position(Line::is_data)?;
     let rows: Vec<Line> = inside.iter().skip(first).filter(|line| line.is_data()).cloned().collect();
-    let heads: Vec<Line> = inside.iter().take(first).filter(|line| line.cells.len() > 1).cloned().collect();
-    let width = rows.iter().map(|row| row.cells.len()).max()?;
+    let above = inside.get(first.saturating_sub(HEAD_LINES_MAX)..first).unwrap_or_default();
+    let heads: Vec<Line> = above.iter().filter(|line| line.cells.len() > 1).cloned().collect();
+    let width = rows.iter().map(|row| row.cells.len()).max().filter(|width| *width <= COLUMNS_MAX)?;
     let is_gapped = inside.first()?.form == rows::Form::Gaps;
     // A list of pages in a table of contents has neither headings nor columns.
     let is_table = if is_gapped { rows.len() > 1 && (!heads.is_empty() || width > 2) } else { rows.len() + heads.len() > 1 };

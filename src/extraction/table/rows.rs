@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::extraction::quantity::number_words;
+
 /// Longest cell of words, in bytes: what is longer is prose.
 const LABEL_BYTES_MAX: usize = 80;
 /// Longest cell with a number.
@@ -96,7 +98,14 @@ fn cut(line: &str, start: usize) -> Line {
     };
     let is_rule = form == Form::Strokes && line.contains('-') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '+' | '='));
     let places = if is_rule { Vec::new() } else { places(line, form) };
-    let cells = places.into_iter().map(|place| cell(line, start, place)).collect();
+    let (mut at, mut column) = (0, 0);
+    let cells = places.into_iter().map(|place| {
+        // Characters are counted on from the cell before.
+        column += line.get(at..place.start).map_or(0, |before| before.chars().count());
+        at = place.start;
+        cell(line, start, place, column)
+    });
+    let cells = cells.collect();
     Line { bytes: start..start + line.len(), form, cells, is_rule }
 }
 
@@ -138,12 +147,12 @@ fn places(line: &str, form: Form) -> Vec<Range<usize>> {
     places
 }
 
-fn cell(line: &str, start: usize, place: Range<usize>) -> Cell {
+fn cell(line: &str, start: usize, place: Range<usize>, column: usize) -> Cell {
     let words = line.get(place.clone()).unwrap_or_default();
     let lead = words.len() - words.trim_start().len();
     let words = words.trim();
     let first = place.start + lead;
-    let column = line.get(..first).map_or(0, |before| before.chars().count());
+    let column = column + lead;
     let bytes = start + first..start + first + words.len();
     Cell { bytes, columns: column..column + words.chars().count(), sort: sort(words) }
 }
@@ -155,7 +164,9 @@ fn sort(words: &str) -> Sort {
     if is_year(words) {
         return Sort::Year;
     }
-    let letters = words.chars().filter(|c| c.is_alphabetic()).count();
+    let is_scale = |word: &&str| number_words::scale(word.trim_matches('.').to_lowercase().as_str()).is_some();
+    let letters: usize =
+        words.split(' ').filter(|word| !is_scale(word)).map(|word| word.chars().filter(|c| c.is_alphabetic()).count()).sum();
     let before = words.find(|c: char| c.is_ascii_digit()).and_then(|digit| words.get(..digit));
     // "Q1" and "F16" are names; "US$ 4" and "EUR 4" are none.
     let is_led = before.is_some_and(|before| !before.ends_with(char::is_alphabetic));
