@@ -2,7 +2,7 @@
 //!
 //! The text goes one way:
 //!
-//! - `plain`: digits of every script as ASCII digits, and nothing that shows nothing;
+//! - `plain`: digits of every script as ASCII digits, nothing that shows nothing, and words that a line's end breaks (`broken`) as whole;
 //! - `text`: characters to tokens, sentences, blocks;
 //! - `table`: what stands in cells, and above and beside them;
 //! - `references`: the bibliography at the end, the citations in the text, and which entry each leads to;
@@ -14,6 +14,7 @@
 //! `word_class` reads the lists of words that all of these ask for, which stand in `words`. `candidate` is what comes out. `knowledge` holds the names of actors, metrics and units, made once from records; `uses` remembers
 //! for every token what it has been taken for, so that no two steps take it for different things.
 
+mod broken;
 pub mod candidate;
 pub mod claim;
 pub mod knowledge;
