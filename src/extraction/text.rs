@@ -294,7 +294,8 @@ fn kind_of(c: char, open: Option<Kind>) -> Option<Kind> {
         c if c.is_whitespace() => None,
         // What combines with a letter belongs to it.
         '\u{300}'..='\u{36f}' if open == Some(Kind::Word) => open,
-        'ª' | 'º' => Some(Kind::Mark),
+        // Raised letters stand for notes.
+        'ª' | 'º' | 'ʰ'..='ʸ' | 'ᴬ'..='ᵪ' | 'ᶛ'..='ᶿ' | 'ⁱ' | 'ⁿ' => Some(Kind::Mark),
         c if c.is_alphabetic() => Some(Kind::Word),
         _ => Some(Kind::Mark),
     }

@@ -74,13 +74,24 @@ const SKIPPED: [&[u8]; 17] = [
     b"textarea",
     b"video",
 ];
+/// Elements that hold nothing.
+const VOID: [&[u8]; 8] = [b"br", b"col", b"hr", b"img", b"input", b"link", b"meta", b"wbr"];
+/// Elements whose end tag may be left out, so that the end of what holds them ends them.
+const OPEN_ENDED: [&[u8]; 8] = [b"dd", b"dt", b"li", b"option", b"p", b"td", b"th", b"tr"];
+/// What holds them.
+const ENDS_OF_CONTAINERS: [&[u8]; 10] = [b"article", b"body", b"div", b"dl", b"main", b"ol", b"section", b"table", b"tbody", b"ul"];
+/// Most columns that a cell is taken to span.
+const COLUMNS_MAX: usize = 20;
 /// Where the text proper begins at the latest: a skipped element that was never closed ends there.
 const BEGINNINGS: [&[u8]; 3] = [b"article", b"body", b"main"];
+/// The small letters as they are raised; there is none for q.
+const RAISED_LETTERS: &str = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖqʳˢᵗᵘᵛʷˣʸᶻ";
 /// Longest raised text, in bytes, that can be an exponent or the number of a note.
 const RAISED_BYTES_MAX: usize = 12;
 
 /// The text of a page: paragraphs parted by empty lines, cells of a table by tabs and its rows by line ends, raised digits as such.
-/// Only what is written in the page itself counts; styles are not looked at.
+/// Only what is written in the page itself counts: what an element's own attributes hide is left out, sheets of styles are not looked
+/// at.
 pub fn text_of(html: &str) -> String {
     let mut page = Page { text: String::with_capacity(html.len() / 2), ..Page::default() };
     let on_event = |event: CallbackEvent<'_>, _: Span<()>| {
@@ -93,6 +104,23 @@ pub fn text_of(html: &str) -> String {
     // Nothing is given on: what there is, the emitter has taken.
     Tokenizer::new_with_emitter(html, emitter).for_each(drop);
     page.text
+}
+
+impl Tag {
+    /// Reads the value of the attribute that began last.
+    fn read(&mut self, value: &[u8]) {
+        match self.attribute {
+            Attribute::Style => {
+                let style: Vec<u8> = value.iter().filter(|byte| !byte.is_ascii_whitespace()).map(u8::to_ascii_lowercase).collect();
+                self.is_hidden |=
+                    [&b"display:none"[..], b"visibility:hidden"].iter().any(|none| style.windows(none.len()).any(|part| part == *none));
+            }
+            Attribute::Columns => {
+                self.columns = std::str::from_utf8(value).ok().and_then(|columns| columns.trim().parse().ok()).unwrap_or(1);
+            }
+            Attribute::Other => {}
+        }
+    }
 }
 
 /// What has to stand between the text written so far and what comes next, weakest first.
@@ -114,11 +142,32 @@ struct Page {
     tabs: usize,
     /// The skipped element that is open, and how many of its name are.
     skipped: Option<(Vec<u8>, usize)>,
+    tag: Tag,
     /// Open elements in which white space counts.
     preformatted: usize,
     /// Where the raised text began.
     raised_from: Option<usize>,
     row: Row,
+}
+
+/// A start tag while its attributes are read.
+#[derive(Debug, Default)]
+struct Tag {
+    name: Vec<u8>,
+    attribute: Attribute,
+    /// Whether it says that its element is not shown.
+    is_hidden: bool,
+    /// How many columns a cell takes.
+    columns: usize,
+}
+
+/// An attribute that changes what a reader sees.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Attribute {
+    #[default]
+    Other,
+    Style,
+    Columns,
 }
 
 /// Where in a table the text stands.
@@ -132,16 +181,47 @@ struct Row {
     has_text: bool,
     /// Whether the cell has none yet.
     at_cell_start: bool,
+    /// Columns that the last cell takes beyond its own.
+    spanned: usize,
 }
 
 impl Page {
     fn take(&mut self, event: &CallbackEvent<'_>) {
         match event {
-            CallbackEvent::OpenStartTag { name } if !self.skips_start(name) => self.start(name),
+            CallbackEvent::OpenStartTag { name } => {
+                self.tag.name.clear();
+                self.tag.name.extend_from_slice(name);
+                (self.tag.attribute, self.tag.is_hidden, self.tag.columns) = (Attribute::Other, false, 1);
+            }
+            CallbackEvent::AttributeName { name } => {
+                self.tag.is_hidden |= *name == b"hidden";
+                self.tag.attribute = match *name {
+                    b"style" => Attribute::Style,
+                    b"colspan" => Attribute::Columns,
+                    _ => Attribute::Other,
+                };
+            }
+            CallbackEvent::AttributeValue { value } => self.tag.read(value),
+            CallbackEvent::CloseStartTag { .. } => self.open(),
             CallbackEvent::EndTag { name } if !self.skips_end(name) => self.end(name),
             CallbackEvent::String { value } if self.skipped.is_none() => self.write(&String::from_utf8_lossy(value)),
             _ => {}
         }
+    }
+
+    /// Takes a start tag whose attributes are read.
+    fn open(&mut self) {
+        let name = std::mem::take(&mut self.tag.name);
+        if !self.skips_start(&name) {
+            let is_shown = VOID.contains(&name.as_slice()) || BEGINNINGS.contains(&name.as_slice()) || name == b"html";
+            if self.tag.is_hidden && !is_shown {
+                self.skipped = Some((name.clone(), 1));
+                self.gap = self.gap.max(if is_block(&name) { Gap::Paragraph } else { Gap::Space });
+            } else {
+                self.start(&name);
+            }
+        }
+        self.tag.name = name;
     }
 
     /// Whether a start tag is part of something skipped, or begins it.
@@ -151,6 +231,10 @@ impl Page {
                 b"template" => false,
                 // Paragraphs and tables cannot stand in a drawing: the browser takes it as ended there, too.
                 b"svg" => is_block(name),
+                // Their end tags are often left out.
+                b"p" => is_block(name),
+                b"li" | b"dd" | b"dt" | b"option" => skipped == name || matches!(name, b"dd" | b"dt"),
+                b"td" | b"th" | b"tr" => matches!(name, b"td" | b"th" | b"tr") && (skipped != b"tr" || name == b"tr"),
                 _ => BEGINNINGS.contains(&name),
             };
             if !ends {
@@ -168,6 +252,10 @@ impl Page {
 
     fn skips_end(&mut self, name: &[u8]) -> bool {
         let Some((skipped, depth)) = &mut self.skipped else { return false };
+        if OPEN_ENDED.contains(&skipped.as_slice()) && ENDS_OF_CONTAINERS.contains(&name) {
+            self.skipped = None;
+            return false;
+        }
         if skipped == name {
             *depth -= 1;
             if *depth == 0 {
@@ -181,7 +269,7 @@ impl Page {
         match name {
             b"br" => self.part(if self.gap >= Gap::Line { Gap::Paragraph } else { Gap::Line }),
             b"tr" => self.start_row(),
-            b"td" | b"th" => self.start_cell(),
+            b"td" | b"th" => self.start_cell(self.tag.columns),
             b"sup" => self.raised_from = Some(self.text.len()),
             b"q" => self.write("“"),
             _ if is_block(name) => self.part(Gap::Paragraph),
@@ -223,14 +311,15 @@ impl Page {
         self.row = Row { rows: self.row.rows + 1, ..Row::default() };
     }
 
-    fn start_cell(&mut self) {
+    fn start_cell(&mut self, columns: usize) {
         if self.row.cells > 0 {
-            self.tabs += 1;
+            self.tabs += 1 + self.row.spanned;
             if self.row.has_text {
                 self.gap = Gap::Nothing;
             }
         }
         self.row.cells += 1;
+        self.row.spanned = columns.clamp(1, COLUMNS_MAX) - 1;
         self.row.at_cell_start = true;
     }
 
@@ -271,7 +360,12 @@ impl Page {
     fn raise(&mut self) {
         let Some(from) = self.raised_from.take() else { return };
         let Some(raised) = self.text.get(from..).filter(|raised| raised.len() <= RAISED_BYTES_MAX) else { return };
-        if raised.trim().is_empty() || !raised.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | ',' | '-' | '−')) {
+        let is_digits =
+            !raised.trim().is_empty() && raised.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | ',' | '-' | '−' | '(' | ')'));
+        // A letter right behind a digit is that of a note.
+        let is_note = raised.len() == 1 && raised.bytes().all(|c| c.is_ascii_lowercase());
+        let follows_digit = self.text.get(..from).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
+        if !is_digits && !(is_note && follows_digit) {
             return;
         }
         let raised: String = raised.chars().map(superscript).collect();
@@ -297,6 +391,9 @@ fn superscript(c: char) -> char {
         '8' => '⁸',
         '9' => '⁹',
         '-' | '−' => '⁻',
+        '(' => '⁽',
+        ')' => '⁾',
+        'a'..='z' => RAISED_LETTERS.chars().nth(usize::from(c as u8 - b'a')).unwrap_or(c),
         other => other,
     }
 }
@@ -349,6 +446,32 @@ mod tests {
         reads("5 km<sup>2</sup> and 10<sup>-6</sup>", "5 km² and 10⁻⁶");
         reads("5 million<sup><a href=#n>12</a></sup> people<sup>[3]</sup>, the 21<sup>st</sup>", "5 million¹² people[3], the 21st");
         reads("CO<sub>2</sub>", "CO2");
+    }
+
+    #[test]
+    fn what_attributes_hide_is_no_text() {
+        reads("<p>a<p hidden>5<p>b", "a\n\nb");
+        reads("<div style='color:red; DISPLAY : none'>5<div>6</div></div>b", "b");
+        reads("<ul><li>a<li hidden>5<li>b</ul>c", "a\n\nb\n\nc");
+        reads("<ul><li>a<li hidden>5</ul>c", "a\n\nc");
+        reads("<span hidden>5</span><span aria-hidden=true>6</span>", "6");
+        reads("<body style='visibility:hidden'><p>5", "5");
+        reads("<input hidden>5<br hidden>6", "5\n6");
+        reads("<div hidden><main>5", "5");
+    }
+
+    #[test]
+    fn a_heading_stands_above_all_columns_that_it_spans() {
+        reads(
+            "<table><tr><th>Country<th colspan=2>2022<th colspan=2>2023<tr><td>Chad<td>1<td>2<td>3<td>4</table>",
+            "Country\t2022\t\t2023\nChad\t1\t2\t3\t4",
+        );
+        reads("<table><tr><td colspan=99999999999999999999>5<td>6</table>", "5\t6");
+    }
+
+    #[test]
+    fn letters_of_notes_are_no_part_of_a_number() {
+        reads("1,390<sup>a</sup> tonnes, 5<sup>(1)</sup>, the 21<sup>st</sup>, x<sup>n</sup>", "1,390ᵃ tonnes, 5⁽¹⁾, the 21st, xn");
     }
 
     #[test]
