@@ -9,6 +9,7 @@
 //! - `discourse`: whom the text is about at the moment, and whom a pronoun means;
 //! - `stage` tells how far promised money has come, `verdict` what a later sentence says of a figure;
 //! - `speaker`, `hedge`, `status`, `period`: who says so, what weakens it, how it stands, when it was;
+//! - `compared`: how a figure stands to the others of its sentence;
 //! - `cell`: what a table says of its numbers;
 //! - `concept`, `metric`: what is counted in the text's words, and which recorded metric that is;
 //! - `roles`: actor and counterpart;
@@ -20,6 +21,7 @@
 
 pub mod cell;
 pub mod clauses;
+pub mod compared;
 pub mod concept;
 pub mod confidence;
 pub mod discourse;

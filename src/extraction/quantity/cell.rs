@@ -55,8 +55,16 @@ pub(super) fn settle(reader: &Reader<'_, '_>, drafts: &mut [Draft<'_>]) {
 /// The nearest heading with a unit gives it; a scale alone holds for the unit that is found elsewhere.
 fn take(draft: &mut Draft<'_>, value: &Value, read: &mut impl FnMut(&Range<usize>) -> Option<Heading>) {
     let mut scale = 0;
-    for heading in value.heads.iter().chain(&value.label).chain(&value.corners).chain(&value.captions).filter_map(read) {
+    // "Yard" above the labels says what they are; a unit there has a scale, or is money or a share.
+    let is_measure =
+        |heading: &Heading| heading.scale > 0 || heading.unit.as_ref().is_some_and(|(_, sort)| matches!(sort, Sort::Money | Sort::Share));
+    let near: Vec<Heading> = value.heads.iter().chain(&value.label).filter_map(&mut *read).collect();
+    let corners: Vec<Heading> = value.corners.iter().filter_map(&mut *read).filter(is_measure).collect();
+    let titles: Vec<Heading> = value.captions.iter().filter_map(&mut *read).collect();
+    for heading in near.into_iter().chain(corners).chain(titles) {
         match (&heading.unit, &draft.mention.unit) {
+            // What has a unit of its own is not counted in "Schools".
+            (Some((_, Sort::Count)), Some(_)) => {}
             (Some((unit, sort)), None) => {
                 let (unit, sort) = (unit.clone(), *sort);
                 draft.take_unit(unit, sort, None, "unit:table");

@@ -98,7 +98,7 @@ fn read(reader: &Reader<'_, '_>, start: usize, currency: Option<(usize, String)>
 }
 
 /// The token after the mark of a note that stands at a number and before what it counts: "1,390¹ tonnes", "1,390* tonnes".
-fn note_end(text: &Text<'_>, end: usize) -> usize {
+pub(super) fn note_end(text: &Text<'_>, end: usize) -> usize {
     let is_sign = |c: char| matches!(c, '*' | '†' | '‡' | '¹' | '²' | '³' | '⁰'..='⁾' | 'ʰ'..='ʸ' | 'ᴬ'..='ᵪ');
     let is_raised = |at: usize| text.kind(at) == Some(Kind::Mark) && !text.spaced(at) && text.word(at).chars().all(is_sign);
     let note = (end..end + 4).take_while(|at| is_raised(*at)).last().map_or(end, |last| last + 1);

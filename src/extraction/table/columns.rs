@@ -33,7 +33,8 @@ fn head_in<'t>(head: &'t Line, line: &Line, at: usize, is_upper: bool) -> Option
         return at.checked_sub(1).and_then(|at| head.cells.get(at)).filter(told);
     }
     if line.form != Form::Gaps {
-        return head.cells.get(at).filter(told);
+        let left = || head.cells.iter().take(at).rev().find(told).filter(|_| is_upper && at > 0);
+        return head.cells.get(at).filter(told).or_else(left);
     }
     let cell = line.cells.get(at)?;
     let overlap = |other: &&Cell| other.columns.end.min(cell.columns.end).saturating_sub(other.columns.start.max(cell.columns.start));

@@ -81,7 +81,8 @@ pub(super) fn lines(raw: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
     for line in raw.split_inclusive('\n') {
-        lines.push(cut(line.trim_end(), start));
+        // A tab at the end opens an empty cell.
+        lines.push(cut(line.trim_end_matches(['\n', '\r', '\u{c}', ' ']), start));
         start += line.len();
     }
     lines

@@ -1,89 +1,17 @@
 //! A page of HTML to the text that a reader sees, by its tokens alone.
 //!
 //! No tree is built: building one takes a time that grows with the square of the nesting, and a text needs none. Whatever is
-//! nested however deep, every token is looked at once.
+//! nested however deep, every token is looked at once. `elements` says what each element does to the text.
+
+mod elements;
 
 use std::convert::Infallible;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
-/// Elements that begin and end a paragraph of their own.
-const BLOCKS: [&[u8]; 43] = [
-    b"address",
-    b"article",
-    b"aside",
-    b"blockquote",
-    b"body",
-    b"caption",
-    b"center",
-    b"dd",
-    b"details",
-    b"dialog",
-    b"dir",
-    b"div",
-    b"dl",
-    b"dt",
-    b"fieldset",
-    b"figcaption",
-    b"figure",
-    b"footer",
-    b"form",
-    b"h1",
-    b"h2",
-    b"h3",
-    b"h4",
-    b"h5",
-    b"h6",
-    b"header",
-    b"hgroup",
-    b"hr",
-    b"legend",
-    b"li",
-    b"main",
-    b"menu",
-    b"ol",
-    b"p",
-    b"pre",
-    b"search",
-    b"section",
-    b"summary",
-    b"table",
-    b"tbody",
-    b"tfoot",
-    b"title",
-    b"ul",
-];
-/// Elements whose content is no running text: programs, pictures, controls, navigation.
-const SKIPPED: [&[u8]; 17] = [
-    b"audio",
-    b"button",
-    b"canvas",
-    b"datalist",
-    b"iframe",
-    b"map",
-    b"nav",
-    b"noframes",
-    b"noscript",
-    b"object",
-    b"script",
-    b"select",
-    b"style",
-    b"svg",
-    b"template",
-    b"textarea",
-    b"video",
-];
-/// Elements that hold nothing.
-const VOID: [&[u8]; 8] = [b"br", b"col", b"hr", b"img", b"input", b"link", b"meta", b"wbr"];
-/// Elements whose end tag may be left out, so that the end of what holds them ends them.
-const OPEN_ENDED: [&[u8]; 8] = [b"dd", b"dt", b"li", b"option", b"p", b"td", b"th", b"tr"];
-/// What holds them.
-const ENDS_OF_CONTAINERS: [&[u8]; 10] = [b"article", b"body", b"div", b"dl", b"main", b"ol", b"section", b"table", b"tbody", b"ul"];
-/// Most columns that a cell is taken to span.
-const COLUMNS_MAX: usize = 20;
-/// Where the text proper begins at the latest: a skipped element that was never closed ends there.
-const BEGINNINGS: [&[u8]; 3] = [b"article", b"body", b"main"];
+use elements::{Attribute, BEGINNINGS, ENDS_OF_CONTAINERS, OPEN_ENDED, SKIPPED, Tag, VOID, is_block};
+
 /// The small letters as they are raised; there is none for q.
 const RAISED_LETTERS: &str = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖqʳˢᵗᵘᵛʷˣʸᶻ";
 /// Longest raised text, in bytes, that can be an exponent or the number of a note.
@@ -104,23 +32,6 @@ pub fn text_of(html: &str) -> String {
     // Nothing is given on: what there is, the emitter has taken.
     Tokenizer::new_with_emitter(html, emitter).for_each(drop);
     page.text
-}
-
-impl Tag {
-    /// Reads the value of the attribute that began last.
-    fn read(&mut self, value: &[u8]) {
-        match self.attribute {
-            Attribute::Style => {
-                let style: Vec<u8> = value.iter().filter(|byte| !byte.is_ascii_whitespace()).map(u8::to_ascii_lowercase).collect();
-                self.is_hidden |=
-                    [&b"display:none"[..], b"visibility:hidden"].iter().any(|none| style.windows(none.len()).any(|part| part == *none));
-            }
-            Attribute::Columns => {
-                self.columns = std::str::from_utf8(value).ok().and_then(|columns| columns.trim().parse().ok()).unwrap_or(1);
-            }
-            Attribute::Other => {}
-        }
-    }
 }
 
 /// What has to stand between the text written so far and what comes next, weakest first.
@@ -148,26 +59,6 @@ struct Page {
     /// Where the raised text began.
     raised_from: Option<usize>,
     row: Row,
-}
-
-/// A start tag while its attributes are read.
-#[derive(Debug, Default)]
-struct Tag {
-    name: Vec<u8>,
-    attribute: Attribute,
-    /// Whether it says that its element is not shown.
-    is_hidden: bool,
-    /// How many columns a cell takes.
-    columns: usize,
-}
-
-/// An attribute that changes what a reader sees.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Attribute {
-    #[default]
-    Other,
-    Style,
-    Columns,
 }
 
 /// Where in a table the text stands.
@@ -319,7 +210,7 @@ impl Page {
             }
         }
         self.row.cells += 1;
-        self.row.spanned = columns.clamp(1, COLUMNS_MAX) - 1;
+        self.row.spanned = columns - 1;
         self.row.at_cell_start = true;
     }
 
@@ -374,10 +265,6 @@ impl Page {
     }
 }
 
-fn is_block(name: &[u8]) -> bool {
-    BLOCKS.binary_search(&name).is_ok()
-}
-
 fn superscript(c: char) -> char {
     match c {
         '0' => '⁰',
@@ -402,7 +289,8 @@ fn superscript(c: char) -> char {
 mod tests {
     use std::time::Instant;
 
-    use super::{BLOCKS, text_of};
+    use super::elements::BLOCKS;
+    use super::text_of;
 
     #[track_caller]
     fn reads(html: &str, text: &str) {
