@@ -52,7 +52,7 @@ fn part(text: &str, is_before: bool) -> &str {
 fn keeps_hyphen(before: &str, behind: &str) -> bool {
     let small = before.to_lowercase();
     let is_number = |word: &str| number_words::part(word).is_some();
-    let is_small = |word: &str| word.chars().all(|c| c.is_lowercase());
+    let is_small = |word: &str| word.chars().all(char::is_lowercase);
     // Of "bil-lion" neither part is a word of its own.
     !is_small(behind)
         || !before.chars().skip(1).all(char::is_lowercase)

@@ -35,6 +35,7 @@ pub enum Turn {
 }
 
 /// Where a figure stands among the others of its sentence.
+#[expect(clippy::struct_excessive_bools, reason = "what is seen of a figure is told one by one; the rules combine them freely")]
 #[derive(Debug, Clone)]
 pub struct Place {
     /// Its tokens.
@@ -117,6 +118,27 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
     } else {
         before_near(piece, place, times).or_else(behind).or_else(before_it).or_else(clause_leads).or_else(leads).or_else(trails)
     };
+    let inherits = |before: &&Chosen| before.period.is_some() && !place.is_present && !place.is_compared;
+    let chosen = match found {
+        Some((index, time, rule)) => {
+            let joined = time.joined.clone().filter(|_| place.is_only);
+            Chosen { time: Some(index), period: joined.or_else(|| time.period.clone()), base: None, rule: Some(rule) }
+        }
+        None => {
+            before.filter(inherits).map_or_else(Chosen::default, |before| Chosen { rule: Some("inherited"), base: None, ..before.clone() })
+        }
+    };
+    with_base(chosen, place, times, found.map(|(_, time, _)| time), before)
+}
+
+/// The time of a figure with what it is measured against, where it tells of a change.
+fn with_base(
+    mut chosen: Chosen,
+    place: &Place,
+    times: &[(usize, &FoundTime)],
+    found: Option<&FoundTime>,
+    before: Option<&Chosen>,
+) -> Chosen {
     let base = times.iter().find(|(_, time)| {
         !place.is_compared
             && !place.is_level
@@ -124,26 +146,18 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
             && time.tokens.start >= place.previous
             && time.tokens.start < place.next.max(place.tokens.end + 1)
     });
-    let inherits = |before: &&Chosen| before.period.is_some() && !place.is_present && !place.is_compared;
-    let mut chosen = match found {
-        Some((index, time, rule)) => Chosen { time: Some(index), period: time.period.clone(), base: None, rule: Some(rule) },
-        None => {
-            before.filter(inherits).map_or_else(Chosen::default, |before| Chosen { rule: Some("inherited"), base: None, ..before.clone() })
-        }
-    };
     chosen.base = base.and_then(|(_, time)| time.period.as_ref()).and_then(base_of);
-    if let Some(joined) = found.and_then(|(_, time, _)| time.joined.clone()).filter(|_| place.is_only) {
-        chosen.period = Some(joined);
+    match found.and_then(|time| time.ends.clone()) {
+        // "Between 2010 and 2020, they fell from 500 to 300".
+        Some((from, to)) if place.turn.is_some() => {
+            chosen.period = Some(if place.turn == Some(Turn::From) { from } else { to });
+            chosen.base = None;
+        }
+        // "rose 5% from 2020 to 2023".
+        Some((from, to)) if place.is_change && chosen.base.is_none() => (chosen.period, chosen.base) = (Some(to), Some(from)),
+        _ => {}
     }
-    // "Between 2010 and 2020, they fell from 500 to 300".
-    if let (Some((from, to)), Some(turn)) = (found.and_then(|(_, time, _)| time.ends.clone()), place.turn) {
-        return Chosen { period: Some(if turn == Turn::From { from } else { to }), base: None, ..chosen };
-    }
-    // "rose 5% from 2020 to 2023".
-    if let Some((from, to)) = found.and_then(|(_, time, _)| time.ends.clone()).filter(|_| place.is_change && chosen.base.is_none()) {
-        (chosen.period, chosen.base) = (Some(to), Some(from));
-    }
-    if place.is_change && chosen.base.is_some() && found.is_some_and(|(_, time, _)| time.bearing == Bearing::Since) {
+    if place.is_change && chosen.base.is_some() && found.is_some_and(|time| time.bearing == Bearing::Since) {
         chosen = Chosen { base: chosen.base, ..before.cloned().unwrap_or_default() };
     }
     chosen

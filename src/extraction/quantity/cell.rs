@@ -131,7 +131,7 @@ fn plain(words: &str) -> Vec<String> {
         if plain.is_empty() && matches!(small.as_str(), "in" | "value" | "values" | "number" | "unit" | "units" | "unit:") {
             continue;
         }
-        if small == "of" && plain.last().is_some_and(|last| is_scale(last)) || plain.is_empty() && small == "of" {
+        if small == "of" && plain.last().is_none_or(|last| is_scale(last)) {
             continue;
         }
         plain.push(match singular {

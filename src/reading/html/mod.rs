@@ -121,9 +121,8 @@ impl Page {
             let ends = match skipped.as_slice() {
                 b"template" => false,
                 // Paragraphs and tables cannot stand in a drawing: the browser takes it as ended there, too.
-                b"svg" => is_block(name),
-                // Their end tags are often left out.
-                b"p" => is_block(name),
+                // The end tags of paragraphs, items and cells are often left out.
+                b"svg" | b"p" => is_block(name),
                 b"li" | b"dd" | b"dt" | b"option" => skipped == name || matches!(name, b"dd" | b"dt"),
                 b"td" | b"th" | b"tr" => matches!(name, b"td" | b"th" | b"tr") && (skipped != b"tr" || name == b"tr"),
                 _ => BEGINNINGS.contains(&name),
@@ -256,7 +255,7 @@ impl Page {
         // A letter right behind a digit is that of a note.
         let is_note = raised.len() == 1 && raised.bytes().all(|c| c.is_ascii_lowercase());
         let follows_digit = self.text.get(..from).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
-        if !is_digits && !(is_note && follows_digit) {
+        if !(is_digits || is_note && follows_digit) {
             return;
         }
         let raised: String = raised.chars().map(superscript).collect();
