@@ -38,8 +38,17 @@ impl One<'_, '_> {
         match text.small(self.start().wrapping_sub(1)) {
             "from" if is_next_led => Some(Turn::From),
             "to" if before.turn == Some(Turn::From) && before.sentence == self.sentence.range.start => Some(Turn::To),
+            "to" if self.has_change() => Some(Turn::To),
             _ => None,
         }
+    }
+
+    /// The last mark or "and" between the figure before and this one; the sentence's beginning for the first.
+    pub(super) fn opening(&self) -> usize {
+        let text = self.reading.text;
+        let is_mark = |token: &usize| matches!(text.small(*token), "," | ";" | "and" | "but");
+        let mark = (self.bounds.0..self.start()).rev().find(is_mark).filter(|_| self.order.number > 0);
+        mark.unwrap_or(self.bounds.0)
     }
 
     /// The "and" or "but" between the figure and the next.

@@ -94,11 +94,16 @@ impl One<'_, '_> {
 
     /// Whether a verb of change stands right before it: "rose 5%", "cut 300 posts".
     fn follows_change(&self) -> bool {
+        self.has_change() && !self.is_reached()
+    }
+
+    /// Whether a verb of change stands before it with no more than a word between: "rose 5%", "rose to 5%".
+    pub(super) fn has_change(&self) -> bool {
         let start = self.mention.tokens.start;
         let clause = self.piece().clauses.get(self.piece().clause_of(start));
         let group = clause.and_then(|clause| clause.group.as_ref());
         let is_near = |tokens: &Range<usize>| tokens.end + 3 >= start && tokens.end <= start;
-        group.is_some_and(|group| group.class == Class::Change && is_near(&group.tokens)) && !self.is_reached()
+        group.is_some_and(|group| group.class == Class::Change && is_near(&group.tokens))
     }
 
     /// Whether it says how much more or less there is, whatever its unit: "grew by 400", "400 more", "a rise of 400", "down 400".

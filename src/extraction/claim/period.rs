@@ -54,6 +54,8 @@ pub struct Place {
     pub turn: Option<Turn>,
     /// Whether it is what another figure is compared with: "from 25.0 in April", "against four in 2018".
     pub is_compared: bool,
+    /// Behind which mark a comparison before it is its own, and not that of the figure before.
+    pub opening: usize,
     /// Where something is added to it that has a figure of its own: "500 tonnes, and two years later 600".
     pub joint: usize,
     /// Where the clause's times cease to be its own: at a word of contrast.
@@ -76,11 +78,15 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
     let clause = piece.clause_of(place.tokens.start);
     let is_own = |time: &FoundTime| piece.clause_of(time.tokens.start) == clause;
     let plain = |time: &FoundTime| time.bearing != Bearing::Base || place.is_compared;
+    // "In the 2010s they sold 400 tonnes, in the 2020s 500".
+    let is_led = times.iter().any(|(_, time)| is_own(time) && time.tokens.end <= place.tokens.start && time.bearing == Bearing::At);
+    let leads_next = |time: &FoundTime| is_led && time.tokens.end == place.next && place.next < piece.tokens.end;
     let behind = || {
         at(
             times.iter().find(|(_, time)| {
                 plain(time)
                     && !place.is_labelled(time)
+                    && !leads_next(time)
                     && time.tokens.start >= place.tokens.end
                     && time.tokens.start < place.next
                     && (is_own(time) || close(piece, place.tokens.end, time.tokens.start))
@@ -143,7 +149,7 @@ fn with_base(
         !place.is_compared
             && !place.is_level
             && (time.bearing == Bearing::Base || place.is_change && time.bearing == Bearing::Since)
-            && time.tokens.start >= place.previous
+            && time.tokens.start >= place.opening
             && time.tokens.start < place.next.max(place.tokens.end + 1)
     });
     chosen.base = base.and_then(|(_, time)| time.period.as_ref()).and_then(base_of);
@@ -171,7 +177,14 @@ pub fn is_aside(text: &Text<'_>, piece: &Piece, time: &FoundTime) -> bool {
         let opens = group.tokens.start.checked_sub(1).is_some_and(|before| text.is_mark(before, ','));
         reach.contains(&start) && opens && group.tokens.len() == 1 && text.is_mark(end, ',')
     };
-    VERBS_OF_SAYING_AND_PUBLISHING.contains(text.small(start.wrapping_sub(1)))
+    // "the best year since 2019" tells what it is the best of.
+    let is_superlative = |token: usize| {
+        let word = text.small(token);
+        word.len() > 4 && word.ends_with("est") || matches!(word, "best" | "most" | "least" | "worst")
+    };
+    let ranks = time.bearing == Bearing::Since && (start.saturating_sub(3)..start).any(is_superlative);
+    ranks
+        || VERBS_OF_SAYING_AND_PUBLISHING.contains(text.small(start.wrapping_sub(1)))
         || piece.clauses.iter().filter_map(|clause| clause.group.as_ref()).any(explains)
 }
 

@@ -126,7 +126,7 @@ pub fn propose(
 /// Which of the figures of its sentence one is, those apart that tell a time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Order {
-    number: usize,
+    pub(super) number: usize,
     count: usize,
     /// Whether the sentence says "respectively".
     is_respective: bool,
@@ -282,11 +282,12 @@ impl One<'_, '_> {
             tokens: self.whole(),
             previous: self.bounds.0,
             next: self.bounds.1,
-            is_change: self.is_change() || self.is_difference(),
+            is_change: (self.is_change() || self.is_difference()) && self.mention.per.is_none(),
             is_only: count == 1,
             is_level: !self.is_difference() && (!self.is_ratio() || self.is_reached()),
             is_compared: self.is_compared(),
             turn: self.turn(before),
+            opening: self.opening(),
             joint: self.joint(),
             trail: self.trail(),
             labels: times

@@ -4,6 +4,8 @@ use super::calendar::{Span, Unit};
 use super::reading::{Item, Part, Reading};
 use super::telling::Telling;
 use super::words::{Reader, Tag};
+use crate::extraction::quantity::noun;
+use crate::extraction::text::Kind;
 use crate::extraction::word_class::WordClass;
 
 /// Words by which a half or a quarter is one of a game.
@@ -20,7 +22,10 @@ impl Reader<'_, '_> {
                 Some(self.edge_with_year(Part::End, unit, index + 3))
             }
             _ if self.is(index, "midyear") => Some(self.edge_with_year(Part::Mid, Unit::Year, index + 1)),
-            _ if self.is(index, "weekend") && is_led => {
+            _ if self.is(index, "weekend")
+                && is_led
+                && (self.text.kind(index + 1) != Some(Kind::Word) || noun::ends_phrase(self.small(index + 1))) =>
+            {
                 Some(Telling::new(Reading::Round(Item::Part(Part::Last(2, Unit::Day), Unit::Week), None), index + 1, "weekend"))
             }
             _ => self.letter_behind_year(index).or_else(|| self.letter(index, depth)),

@@ -325,6 +325,7 @@ impl Reader<'_, '_> {
     pub(super) fn ending(&self, index: usize, depth: u8) -> Option<Telling> {
         let (count, unit_at) = match self.count(index) {
             Some(count) => (count, index + 1),
+            None if self.is(index, "half") && self.is_dash(index + 1) => return self.half_year_to(index + 2, depth),
             None => (1, self.skip_any(self.skip_any(index, &["full"]), &["fiscal", "financial", "tax"])),
         };
         let unit_at = if self.is_dash(unit_at) && self.is_glued(unit_at) { unit_at + 1 } else { unit_at };
@@ -353,6 +354,14 @@ impl Reader<'_, '_> {
                 | Reading::Unit(..)
         );
         fits.then(|| Telling::new(Reading::Ending(count, unit, Box::new(told.reading)), told.end, "ending"))
+    }
+
+    /// "half-year to June", at its unit.
+    fn half_year_to(&self, unit: usize, depth: u8) -> Option<Telling> {
+        let inner = self.skip_any(unit + 1, &["to", "ended", "ending"]);
+        let is_half_year = self.tag(unit) == Tag::Unit(Unit::Year) && inner > unit + 1;
+        let told = is_half_year.then(|| self.single(self.skip_any(inner, &["in", "on"]), true, depth)).flatten()?;
+        Some(Telling::new(Reading::Ending(6, Unit::Month, Box::new(told.reading)), told.end, "ending"))
     }
 
     /// "the three years after 2010", "the decade before 2010", "the week of 6 January", "the year from April 2023".
