@@ -28,6 +28,8 @@ pub struct FigureView {
     pub time: Option<String>,
     /// The time that the number is about, as EDTF.
     pub period: Option<String>,
+    /// The time against which a change is measured, as EDTF.
+    pub base_period: Option<String>,
     /// What is counted or measured, in the text's words.
     pub concept: String,
     /// Whom it is about: a slug, or a name that no record has.

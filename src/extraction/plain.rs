@@ -1,10 +1,11 @@
 //! The text as the rules read it: digits of every script as ASCII digits, and without characters that show nothing.
 //!
-//! "٣٠٠ tanks" is read as "300 tanks", and so is "3\u{200b}00 tanks". Most texts need no change and are not copied. Every place that is
+//! Words that a line's end breaks are read as whole ones. "٣٠٠ tanks" is read as "300 tanks", and so is "3\u{200b}00 tanks". Most texts need no change and are not copied. Every place that is
 //! found is led back to the text as it came, because that is the one which is stored and quoted.
 
 use std::ops::Range;
 
+use super::broken;
 use super::candidate::Extraction;
 
 /// The zeros of the scripts whose ten digits stand in a row, in their order.
@@ -40,13 +41,23 @@ pub struct Plain {
 impl Plain {
     /// The plain text, where it is another than the text itself.
     pub fn of(raw: &str) -> Option<Self> {
-        if raw.is_ascii() || raw.chars().all(|c| reading(c) == Reading::Itself) {
+        let is_broken = broken::may_be_in(raw);
+        if !is_broken && (raw.is_ascii() || raw.chars().all(|c| reading(c) == Reading::Itself)) {
             return None;
         }
         let mut plain = Self { text: String::with_capacity(raw.len()), runs: Vec::new() };
         let mut unchanged = 0;
         for (start, c) in raw.char_indices() {
+            if start < unchanged {
+                continue;
+            }
             let read = reading(c);
+            let gap = if is_broken && matches!(c, '-' | '\u{2010}' | '\u{ad}') { broken::gap(raw, start) } else { None };
+            if let Some(gap) = gap {
+                plain.push(&raw[unchanged..gap.start], unchanged..gap.start);
+                unchanged = gap.end;
+                continue;
+            }
             if read == Reading::Itself {
                 continue;
             }

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::table::Tables;
 use super::word_class::WordClass;
 
 /// What a token is made of.
@@ -41,6 +42,8 @@ pub enum BlockKind {
     Paragraph,
     /// A line of its own without an end mark: a title or a heading.
     Heading,
+    /// A cell of a table.
+    Cell,
 }
 
 /// Tokens that belong together: a paragraph, a heading, an entry of a list.
@@ -65,6 +68,8 @@ pub struct Text<'t> {
     pub sentences: Vec<Range<usize>>,
     /// Ranges of tokens, one after the other.
     pub blocks: Vec<Block>,
+    /// What its tables say of their numbers.
+    pub tables: Tables,
 }
 
 /// Words before a full stop that does not end a sentence.
@@ -75,8 +80,9 @@ const HEADING_TOKENS_MAX: usize = 16;
 impl<'t> Text<'t> {
     /// Cuts a text.
     pub fn new(raw: &'t str) -> Self {
-        let tokens = tokens(raw);
-        let mut text = Self { raw, small: raw.to_ascii_lowercase(), tokens, sentences: Vec::new(), blocks: Vec::new() };
+        let mut tokens = tokens(raw);
+        let tables = Tables::of(raw, &mut tokens);
+        let mut text = Self { raw, small: raw.to_ascii_lowercase(), tokens, sentences: Vec::new(), blocks: Vec::new(), tables };
         text.blocks = text.cut_blocks();
         text.sentences = text.cut_sentences();
         text
@@ -148,7 +154,11 @@ impl<'t> Text<'t> {
                 continue;
             }
             let tokens = start..index;
-            let kind = if self.is_heading(&tokens) { BlockKind::Heading } else { BlockKind::Paragraph };
+            let kind = match self.is_heading(&tokens) {
+                _ if self.tables.is_cell(start) => BlockKind::Cell,
+                true => BlockKind::Heading,
+                false => BlockKind::Paragraph,
+            };
             blocks.push(Block { tokens, kind });
             start = index;
         }
@@ -284,7 +294,8 @@ fn kind_of(c: char, open: Option<Kind>) -> Option<Kind> {
         c if c.is_whitespace() => None,
         // What combines with a letter belongs to it.
         '\u{300}'..='\u{36f}' if open == Some(Kind::Word) => open,
-        'ª' | 'º' => Some(Kind::Mark),
+        // Raised letters stand for notes.
+        'ª' | 'º' | 'ʰ'..='ʸ' | 'ᴬ'..='ᵪ' | 'ᶛ'..='ᶿ' | 'ⁱ' | 'ⁿ' => Some(Kind::Mark),
         c if c.is_alphabetic() => Some(Kind::Word),
         _ => Some(Kind::Mark),
     }

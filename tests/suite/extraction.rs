@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::cli::program;
 
 /// The files of the corpus that have a test below.
-const CORPORA: [&str; 4] = ["claims", "quantity", "references", "time"];
+const CORPORA: [&str; 5] = ["claims", "quantity", "references", "tables", "time"];
 
 /// The cases of a file, each with what the program found.
 fn cases(name: &str) -> Vec<(Value, Vec<Value>)> {
@@ -102,6 +102,11 @@ fn times_are_found_as_the_corpus_says() {
 #[test]
 fn references_are_found_as_the_corpus_says() {
     assert_corpus("references");
+}
+
+#[test]
+fn tables_are_read_as_the_corpus_says() {
+    assert_corpus("tables");
 }
 
 #[test]

@@ -351,7 +351,8 @@ fn is_verb(text: &Text<'_>, uses: &Uses, words: &[Word], token: usize, at: usize
     let after_mark = at > 0 && text.kind(token - 1) == Some(Kind::Mark);
     let hyphenated =
         text.is_mark(token + 1, '-') && !text.spaced(token + 1) || at > 0 && text.is_mark(token - 1, '-') && !text.spaced(token);
-    if hyphenated {
+    // "spending has risen": what a finite verb follows is its subject.
+    if hyphenated || form == Form::Gerund && matches!(next, Word::Be | Word::Auxiliary | Word::Modal) {
         return false;
     }
     let follows_possessor = at > 0

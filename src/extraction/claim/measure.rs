@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::Class;
+use super::lexicon::{Class, Word};
 use super::names::Shape;
 use super::nouns;
 use super::proposal::One;
@@ -74,29 +74,60 @@ impl One<'_, '_> {
         self.is_count() && self.sentence.scene.within(range).any(|(_, guest)| matches!(guest.shape, Shape::People | Shape::Adjective))
     }
 
-    /// Whether it says how much something rose or fell.
+    /// Whether it is a share, or a difference of shares.
+    pub(super) fn is_ratio(&self) -> bool {
+        matches!(self.dimension(), Some("ratio" | "ratio-difference"))
+    }
+
+    /// Whether it says by what share something rose or fell.
     pub(super) fn is_change(&self) -> bool {
-        let ratio = matches!(self.dimension(), Some("ratio" | "ratio-difference"));
+        self.is_ratio() && (self.follows_change() || self.is_difference())
+    }
+
+    /// Whether it is what something came to: "rose to 400".
+    pub(super) fn is_reached(&self) -> bool {
         let text = self.reading.text;
-        let clause = self.piece().clauses.get(self.piece().clause_of(self.mention.tokens.start));
-        let group = clause.and_then(|clause| clause.group.as_ref()).filter(|group| {
-            group.class == Class::Change
-                && group.tokens.end + 3 >= self.mention.tokens.start
-                && group.tokens.end <= self.mention.tokens.start
-        });
-        let leads = |token: usize| matches!(text.small(token), "to" | "at" | "from");
-        let verb = group.is_some() && !(self.mention.tokens.start.saturating_sub(3)..self.mention.tokens.start).any(leads);
+        let start = self.mention.tokens.start;
+        // "are to fall 5%" reaches nothing.
+        let leads =
+            |token: usize| matches!(text.small(token), "to" | "at" | "from") && !matches!(self.piece().word(token + 1), Word::Verb(..));
+        (start.saturating_sub(3)..start).any(leads)
+    }
+
+    /// Whether a verb of change stands right before it: "rose 5%", "cut 300 posts".
+    fn follows_change(&self) -> bool {
+        self.has_change() && !self.is_reached()
+    }
+
+    /// Whether a verb of change stands before it with no more than a word between: "rose 5%", "rose to 5%".
+    pub(super) fn has_change(&self) -> bool {
+        let start = self.mention.tokens.start;
+        let clause = self.piece().clauses.get(self.piece().clause_of(start));
+        let group = clause.and_then(|clause| clause.group.as_ref());
+        let is_near = |tokens: &Range<usize>| tokens.end + 3 >= start && tokens.end <= start;
+        group.is_some_and(|group| group.class == Class::Change && is_near(&group.tokens))
+    }
+
+    /// Whether it says how much more or less there is, whatever its unit: "grew by 400", "400 more", "a rise of 400", "down 400".
+    pub(super) fn is_difference(&self) -> bool {
+        let text = self.reading.text;
+        if let Some(cell) = self.sentence.cell {
+            return cell.is_change;
+        }
+        let start = self.start();
         let end = self.whole().end.max(self.mention.tokens.end);
-        let noun = (end..end + 2).any(|token| {
+        let behind = (end..end + 2).any(|token| {
             NOUNS_OF_CHANGE.contains(text.small(token))
                 || COMPARATIVES.contains(text.small(token))
                 || matches!(text.small(token), "up" | "down" | "below" | "above")
         });
-        let down = (self.mention.tokens.start.saturating_sub(3)..self.mention.tokens.start).any(|token| {
-            NOUNS_OF_CHANGE.contains(text.small(token))
-                || matches!(text.small(token), "up" | "down") && !matches!(text.small(token.wrapping_sub(1)), "made" | "make" | "makes")
-        }) && self.mention.bound.as_ref().is_none_or(|bound| text.small(bound.start) != "up");
-        ratio && (verb || noun || down)
+        let own = self.mention.tokens.start;
+        let turned = |token: usize| {
+            matches!(text.small(token), "up" | "down") && !matches!(text.small(token.wrapping_sub(1)), "made" | "make" | "makes")
+        };
+        let down = (own.saturating_sub(3)..own).any(|token| NOUNS_OF_CHANGE.contains(text.small(token)) || turned(token))
+            && self.mention.bound.as_ref().is_none_or(|bound| text.small(bound.start) != "up");
+        behind || down && !self.is_reached() || text.small(start.wrapping_sub(1)) == "by" && self.follows_change()
     }
 
     /// Its unit: money whose country is not told is that of the actor's country, "2,400 pounds" in Sudan.

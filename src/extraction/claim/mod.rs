@@ -9,6 +9,8 @@
 //! - `discourse`: whom the text is about at the moment, and whom a pronoun means;
 //! - `stage` tells how far promised money has come, `verdict` what a later sentence says of a figure;
 //! - `speaker`, `hedge`, `status`, `period`: who says so, what weakens it, how it stands, when it was;
+//! - `compared`: how a figure stands to the others of its sentence;
+//! - `cell`: what a table says of its numbers;
 //! - `concept`, `metric`: what is counted in the text's words, and which recorded metric that is;
 //! - `roles`: actor and counterpart;
 //! - `ledger`: which rule each field follows from;
@@ -19,7 +21,9 @@
 //! Every field of a candidate carries the rule that it follows from: it is taken through the ledger. To add a rule: the smallest of these
 //! files that can see what it needs.
 
+pub mod cell;
 pub mod clauses;
+pub mod compared;
 pub mod concept;
 pub mod confidence;
 pub mod discourse;
@@ -44,7 +48,7 @@ use super::knowledge::Knowledge;
 use super::quantity::Mention;
 use super::references::References;
 use super::text::{BlockKind, Text};
-use super::time::Times;
+use super::time::{FoundTime, Times};
 use super::uses::{Use, Uses};
 
 use clauses::Piece;
@@ -64,6 +68,7 @@ pub fn propose(
 ) -> Extraction {
     mentions.sort_by_key(|mention| mention.tokens.start);
     let names = names::find(text, uses, knowledge);
+    let all_names = names.as_slice();
     let reading = Reading { text, uses, knowledge, times: &times, references: &references };
     let mut candidates = Vec::with_capacity(mentions.len());
     let mut discourse = Discourse::default();
@@ -72,12 +77,14 @@ pub fn propose(
     let mut earlier: Option<Earlier> = None;
     for sentence in &text.sentences {
         let block = text.block_of(sentence.start);
-        let is_heading = text.blocks.get(block).is_some_and(|block| block.kind == BlockKind::Heading);
+        let kind = text.blocks.get(block).map(|block| block.kind);
+        let (is_heading, is_cell) = (kind == Some(BlockKind::Heading), kind == Some(BlockKind::Cell));
         // A line of a work may run into the text behind it.
         let Some(start) = sentence.clone().find(|token| uses.of(*token) != Use::Bibliography) else { continue };
         let sentence = &(start..sentence.end);
         before.enter(block);
         for tokens in Piece::ranges(sentence) {
+            let tokens_start = tokens.start;
             let names = taken(&names, &mut name, |name| name.tokens.start < tokens.end);
             let here = taken(&mentions, &mut mention, |mention| mention.tokens.start < tokens.end);
             let first_time = time;
@@ -88,13 +95,19 @@ pub fn propose(
             let said = speaker::find(&scene, uses, earlier.as_ref());
             scene.silence(&said);
             if !here.is_empty() {
-                let times: Vec<_> = (first_time..).zip(times).filter(|(_, time)| time.tokens.start >= scene.dateline).collect();
-                let sentence = Sentence { range: sentence, scene: &scene, said: &said, times: &times, is_heading };
+                let is_told = |time: &FoundTime| time.tokens.start >= scene.dateline && !period::is_aside(text, &piece, time);
+                let times: Vec<_> = (first_time..).zip(times).filter(|(_, time)| is_told(time)).collect();
+                let value = text.tables.value_at(tokens_start);
+                let cell = value.map(|value| cell::sense(text, uses, all_names, reading.times, value));
+                let sentence = Sentence { range: sentence, scene: &scene, said: &said, times: &times, is_heading, cell: cell.as_ref() };
                 proposal::propose(&reading, &sentence, here, &discourse, &mut before, &mut candidates);
             }
             verdict::pass(&scene, before_here, &mut candidates);
             let is_dated = !times.is_empty() || scene.piece.tokens.clone().any(|token| uses.of(token) == Use::Time);
-            discourse.advance(&scene, is_heading, is_dated);
+            // The names in a table are no topics of the text behind it.
+            if !is_cell {
+                discourse.advance(&scene, is_heading, is_dated);
+            }
             if let Some(last) = said.last() {
                 earlier = Some(Earlier { who: last.who.clone(), age: 1, quoted: speaker::has_quotation(&scene) });
             } else if let Some(earlier) = &mut earlier {

@@ -3,9 +3,14 @@
 
 use std::ops::Range;
 
-use super::clauses::{Opener, Piece};
+use super::clauses::{Group, Opener, Piece};
 use crate::domain::period::Period;
+use crate::extraction::text::Text;
 use crate::extraction::time::{Bearing, FoundTime};
+use crate::extraction::word_class::WordClass;
+
+/// Verbs whose time is not that of what is said.
+static VERBS_OF_SAYING_AND_PUBLISHING: WordClass = WordClass::named("verbs of saying and publishing");
 
 /// The time of a figure.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,7 +25,17 @@ pub struct Chosen {
     pub rule: Option<&'static str>,
 }
 
+/// An end of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// "from 500".
+    From,
+    /// "to 300".
+    To,
+}
+
 /// Where a figure stands among the others of its sentence.
+#[expect(clippy::struct_excessive_bools, reason = "what is seen of a figure is told one by one; the rules combine them freely")]
 #[derive(Debug, Clone)]
 pub struct Place {
     /// Its tokens.
@@ -31,8 +46,18 @@ pub struct Place {
     pub next: usize,
     /// Whether it tells of a change.
     pub is_change: bool,
+    /// Whether it tells what something came to, so that what others are compared with is not its base.
+    pub is_level: bool,
+    /// Whether no other figure stands in its sentence.
+    pub is_only: bool,
+    /// Whether it is where a change began, or where it ended: "from 500 to 300".
+    pub turn: Option<Turn>,
     /// Whether it is what another figure is compared with: "from 25.0 in April", "against four in 2018".
     pub is_compared: bool,
+    /// Behind which mark a comparison before it is its own, and not that of the figure before.
+    pub opening: usize,
+    /// Where something is added to it that has a figure of its own: "500 tonnes, and two years later 600".
+    pub joint: usize,
     /// Where the clause's times cease to be its own: at a word of contrast.
     pub trail: usize,
     /// Times that label the figure behind them: "(15 January: 21,500)".
@@ -53,11 +78,15 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
     let clause = piece.clause_of(place.tokens.start);
     let is_own = |time: &FoundTime| piece.clause_of(time.tokens.start) == clause;
     let plain = |time: &FoundTime| time.bearing != Bearing::Base || place.is_compared;
+    // "In the 2010s they sold 400 tonnes, in the 2020s 500".
+    let is_led = times.iter().any(|(_, time)| is_own(time) && time.tokens.end <= place.tokens.start && time.bearing == Bearing::At);
+    let leads_next = |time: &FoundTime| is_led && time.tokens.end == place.next && place.next < piece.tokens.end;
     let behind = || {
         at(
             times.iter().find(|(_, time)| {
                 plain(time)
                     && !place.is_labelled(time)
+                    && !leads_next(time)
                     && time.tokens.start >= place.tokens.end
                     && time.tokens.start < place.next
                     && (is_own(time) || close(piece, place.tokens.end, time.tokens.start))
@@ -98,24 +127,78 @@ pub fn choose(piece: &Piece, place: &Place, times: &[(usize, &FoundTime)], befor
     } else {
         before_near(piece, place, times).or_else(behind).or_else(before_it).or_else(clause_leads).or_else(leads).or_else(trails)
     };
-    let base = times.iter().find(|(_, time)| {
-        !place.is_compared
-            && (time.bearing == Bearing::Base || place.is_change && time.bearing == Bearing::Since)
-            && time.tokens.start >= place.previous
-            && time.tokens.start < place.next.max(place.tokens.end + 1)
-    });
     let inherits = |before: &&Chosen| before.period.is_some() && !place.is_present && !place.is_compared;
-    let mut chosen = match found {
-        Some((index, time, rule)) => Chosen { time: Some(index), period: time.period.clone(), base: None, rule: Some(rule) },
+    let chosen = match found {
+        Some((index, time, rule)) => {
+            let joined = time.joined.clone().filter(|_| place.is_only);
+            Chosen { time: Some(index), period: joined.or_else(|| time.period.clone()), base: None, rule: Some(rule) }
+        }
         None => {
             before.filter(inherits).map_or_else(Chosen::default, |before| Chosen { rule: Some("inherited"), base: None, ..before.clone() })
         }
     };
+    with_base(chosen, place, times, found.map(|(_, time, _)| time), before)
+}
+
+/// The time of a figure with what it is measured against, where it tells of a change.
+fn with_base(
+    mut chosen: Chosen,
+    place: &Place,
+    times: &[(usize, &FoundTime)],
+    found: Option<&FoundTime>,
+    before: Option<&Chosen>,
+) -> Chosen {
+    let base = times.iter().find(|(_, time)| {
+        !place.is_compared
+            && !place.is_level
+            && (time.bearing == Bearing::Base || place.is_change && time.bearing == Bearing::Since)
+            && time.tokens.start >= place.opening
+            && time.tokens.start < place.next.max(place.tokens.end + 1)
+    });
     chosen.base = base.and_then(|(_, time)| time.period.as_ref()).and_then(base_of);
-    if place.is_change && chosen.base.is_some() && found.is_some_and(|(_, time, _)| time.bearing == Bearing::Since) {
+    match found.and_then(|time| time.ends.clone()) {
+        // "Between 2010 and 2020, they fell from 500 to 300".
+        Some((from, to)) if place.turn.is_some() => {
+            chosen.period = Some(if place.turn == Some(Turn::From) { from } else { to });
+            chosen.base = None;
+        }
+        // "rose 5% from 2020 to 2023".
+        Some((from, to)) if place.is_change && chosen.base.is_none() => (chosen.period, chosen.base) = (Some(to), Some(from)),
+        _ => {}
+    }
+    if place.is_change && chosen.base.is_some() && found.is_some_and(|time| time.bearing == Bearing::Since) {
         chosen = Chosen { base: chosen.base, ..before.cloned().unwrap_or_default() };
     }
     chosen
+}
+
+/// Whether a time tells only when something was said or published, or explains somebody between two commas: "the fund, set up in 2019,".
+pub fn is_aside(text: &Text<'_>, piece: &Piece, time: &FoundTime) -> bool {
+    let (start, end) = (time.tokens.start, time.tokens.end);
+    let explains = |group: &Group| {
+        let reach = group.tokens.end..group.tokens.end + 2;
+        let opens = group.tokens.start.checked_sub(1).is_some_and(|before| text.is_mark(before, ','));
+        reach.contains(&start) && opens && group.tokens.len() == 1 && text.is_mark(end, ',')
+    };
+    // "the best year since 2019" tells what it is the best of.
+    let is_superlative = |token: usize| {
+        let word = text.small(token);
+        word.len() > 4 && word.ends_with("est") || matches!(word, "best" | "most" | "least" | "worst")
+    };
+    let ranks = time.bearing == Bearing::Since && (start.saturating_sub(3)..start).any(is_superlative);
+    ranks
+        || VERBS_OF_SAYING_AND_PUBLISHING.contains(text.small(start.wrapping_sub(1)))
+        || piece.clauses.iter().filter_map(|clause| clause.group.as_ref()).any(explains)
+}
+
+/// The time of the figure that is number `at` of `count` where the sentence says "respectively": "500 and 600 tonnes in 2022 and 2023".
+pub fn respective(text: &Text<'_>, times: &[(usize, &FoundTime)], (at, count): (usize, usize)) -> Option<Chosen> {
+    let told: Vec<_> = times.iter().filter(|(_, time)| time.bearing == Bearing::At).collect();
+    let is_tie = |token: usize| matches!(text.small(token), "," | "and");
+    let is_tied = |(before, next): (&&(usize, &FoundTime), &&(usize, &FoundTime))| (before.1.tokens.end..next.1.tokens.start).all(is_tie);
+    let are_tied = told.iter().zip(told.iter().skip(1)).all(is_tied);
+    let (index, time) = told.get(at).filter(|_| are_tied && count > 1 && told.len() == count)?;
+    Some(Chosen { time: Some(*index), period: time.period.clone(), base: None, rule: Some("respectively") })
 }
 
 /// A time right before the figure, with nothing but a few words between: "in June Cairo paid $269.50".
@@ -128,14 +211,16 @@ fn before_near<'t>(piece: &Piece, place: &Place, times: &[(usize, &'t FoundTime)
         time.bearing != Bearing::Base
             && time.tokens.start >= place.tokens.end
             && time.tokens.start <= place.tokens.end + 3
-            && time.tokens.start < place.next
+            && time.tokens.start < place.next.min(place.joint)
     });
     (!follows && place.tokens.start <= time.tokens.end + 5 && piece.clause_of(time.tokens.start) == piece.clause_of(place.tokens.start))
         .then_some((*index, *time, "before"))
 }
 
 fn close(piece: &Piece, end: usize, start: usize) -> bool {
-    start <= end + 6 && piece.clause_of(start) <= piece.clause_of(end.saturating_sub(1)) + 1
+    let (own, clause) = (piece.clause_of(end.saturating_sub(1)), piece.clause_of(start));
+    let is_apart = clause > own && piece.clauses.get(clause).is_some_and(|clause| clause.opener == Opener::Fresh);
+    start <= end + 6 && clause <= own + 1 && !is_apart
 }
 
 /// Whether a time stands at the head of the sentence, and no semicolon or the like between it and the figure.

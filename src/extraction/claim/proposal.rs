@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::cell::Sense;
 use super::clauses::{Group, Piece};
 use super::concept;
 use super::confidence::{self, Signs};
@@ -10,7 +11,7 @@ use super::hedge::{self, Hedge};
 use super::ledger::Ledger;
 use super::lexicon::{Form, Word, stem};
 use super::metric::Wanted;
-use super::period::{self, Chosen};
+use super::period::{self, Chosen, Turn};
 use super::roles::paired::{Member, Rows};
 use super::roles::{self, Figure, Roles};
 use super::scene::Scene;
@@ -53,16 +54,19 @@ pub struct Sentence<'s, 't> {
     pub times: &'s [(usize, &'s FoundTime)],
     /// Whether it is a heading.
     pub is_heading: bool,
+    /// What its table says of the number, where it is a cell of one.
+    pub cell: Option<&'s Sense>,
 }
 
 /// The figure before, as far as the next one may take something from it.
 #[derive(Debug, Default)]
 pub struct Before {
     block: usize,
-    sentence: usize,
+    pub(super) sentence: usize,
     concept: String,
     unit: Option<String>,
     chosen: Chosen,
+    pub(super) turn: Option<Turn>,
     roles: Roles,
     past: bool,
 }
@@ -90,15 +94,46 @@ pub fn propose(
     let members: Vec<Member<'_>> =
         mentions.iter().map(|mention| Member { tokens: stretch(mention), unit: mention.unit.as_deref() }).collect();
     let rows = Rows::find(sentence.scene, &members);
-    let mut previous = piece.tokens.start;
-    for (at, mention) in mentions.iter().enumerate() {
-        let next = mentions
-            .get(at + 1)
-            .map_or(piece.tokens.end, |next| next.bound.as_ref().map_or(next.tokens.start, |bound| bound.start.min(next.tokens.start)));
-        let one = One { reading, sentence, mention, bounds: (previous, next.max(mention.tokens.end)), hedges: &hedges, rows: &rows, at };
-        into.push(one.candidate(discourse, before));
-        previous = mention.tokens.end;
+    // "600 tonnes two years later": a number that tells a time parts nothing.
+    let tells_time = |mention: &Mention| {
+        let near = sentence.times.partition_point(|(_, time)| time.tokens.end <= mention.tokens.start);
+        let is_told = |(_, time): &(usize, &FoundTime)| {
+            time.tokens.contains(&mention.tokens.start) || mention.is_duration && mention.tokens.end == time.tokens.start
+        };
+        sentence.times.get(near).is_some_and(is_told)
+    };
+    let apart: Vec<bool> = mentions.iter().map(|mention| !tells_time(mention)).collect();
+    let count = apart.iter().filter(|apart| **apart).count();
+    let starts = |mention: &Mention| mention.bound.as_ref().map_or(mention.tokens.start, |bound| bound.start.min(mention.tokens.start));
+    // From behind, so that each knows where the next one begins.
+    let mut nexts = vec![piece.tokens.end; mentions.len()];
+    let mut next = piece.tokens.end;
+    for (at, mention) in mentions.iter().enumerate().rev() {
+        if let Some(slot) = nexts.get_mut(at) {
+            *slot = next.max(mention.tokens.end);
+        }
+        next = if apart.get(at) == Some(&true) { starts(mention) } else { next };
     }
+    let is_respective = count > 1 && piece.tokens.clone().any(|token| reading.text.small(token) == "respectively");
+    let (mut previous, mut number) = (piece.tokens.start, 0);
+    for (at, ((mention, next), is_apart)) in mentions.iter().zip(nexts).zip(apart).enumerate() {
+        let order = Order { number, count, is_respective };
+        let one = One { reading, sentence, mention, bounds: (previous, next), hedges: &hedges, rows: &rows, at, order };
+        into.push(one.candidate(discourse, before));
+        if is_apart {
+            previous = mention.tokens.end;
+            number += 1;
+        }
+    }
+}
+
+/// Which of the figures of its sentence one is, those apart that tell a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Order {
+    pub(super) number: usize,
+    count: usize,
+    /// Whether the sentence says "respectively".
+    is_respective: bool,
 }
 
 /// A figure with its bound and with the unit or noun right behind it.
@@ -117,6 +152,7 @@ pub(super) struct One<'o, 't> {
     pub(super) hedges: &'o [Hedge],
     pub(super) rows: &'o Rows,
     pub(super) at: usize,
+    pub(super) order: Order,
 }
 
 impl One<'_, '_> {
@@ -127,7 +163,7 @@ impl One<'_, '_> {
     fn candidate(&self, discourse: &Discourse, before: &mut Before) -> Candidate {
         let (text, mention) = (self.reading.text, self.mention);
         let mut ledger = Ledger::of(mention);
-        let (concept, near) = self.concept(before);
+        let (concept, near) = self.sentence.cell.map_or_else(|| self.concept(before), |cell| self.concept_of_cell(cell));
         let chosen = self.time(before);
         let roles = self.roles(&concept, discourse, before);
         let ground = hedge::Ground {
@@ -146,7 +182,7 @@ impl One<'_, '_> {
         let mut candidate = Candidate {
             place: text.bytes(mention.tokens.clone()),
             bound: mention.bound.clone().map(|tokens| text.bytes(tokens)),
-            sentence: text.bytes(self.sentence.range.clone()),
+            sentence: text.bytes(self.sentence.cell.map_or_else(|| self.sentence.range.clone(), |cell| cell.row.clone())),
             value: mention.value.clone(),
             value2: mention.value2.clone(),
             comparator: mention.comparator,
@@ -159,7 +195,7 @@ impl One<'_, '_> {
             actor: ledger.take("actor", roles.actor.clone()),
             counterpart: ledger.take("counterpart", roles.counterpart.clone()),
             period: ledger.take("period", chosen.period.clone().zip(chosen.rule)),
-            base_period: chosen.base.clone(),
+            base_period: ledger.take("base_period", chosen.base.clone().map(|base| (base, chosen.rule.unwrap_or("change")))),
             metric: ledger.take("metric", metric),
             speaker: ledger.take("speaker", said.map(|said| (said.who.clone(), said.rule))),
             status: ledger.take_all("status", status::of(grounds)),
@@ -189,15 +225,6 @@ impl One<'_, '_> {
             actor: roles.actor.as_ref().map(|(_, rule)| *rule),
             period: chosen.rule,
         }
-    }
-
-    /// Where a contrast begins before the figure ("against", "compared with"): what weakens the figure before does not reach beyond.
-    fn contrast(&self) -> usize {
-        let text = self.reading.text;
-        (self.bounds.0..self.mention.tokens.start)
-            .rev()
-            .find(|token| matches!(text.small(*token), "against" | "versus" | "compared" | "but" | "while"))
-            .unwrap_or(0)
     }
 
     /// The words of what is counted, in the order of the text, and those nearest to the figure alone.
@@ -238,34 +265,41 @@ impl One<'_, '_> {
         (words.join(" "), near.join(" "))
     }
 
-    /// Whether it is what the figure before it is compared with: "against US$1.53 billion".
-    fn is_compared(&self) -> bool {
+    /// The words of its table, and of its own noun.
+    fn concept_of_cell(&self, cell: &Sense) -> (String, String) {
         let text = self.reading.text;
-        let start = self.start();
-        let compares = matches!(text.small(start.wrapping_sub(1)), "from" | "against" | "than" | "versus")
-            || matches!(text.small(start.wrapping_sub(1)), "with" | "to") && text.small(start.wrapping_sub(2)) == "compared";
-        compares && self.bounds.0 > self.piece().tokens.start
-    }
-
-    /// The first word of contrast behind the figure.
-    fn trail(&self) -> usize {
-        let text = self.reading.text;
-        let end = self.piece().tokens.end;
-        let contrasts = |token: &usize| matches!(text.small(*token), "against" | "versus" | "compared" | "from" | "but" | "than" | "while");
-        (self.mention.tokens.end..end.min(self.mention.tokens.end + 40)).find(contrasts).unwrap_or(end)
+        let mut words: Vec<&str> = cell.concept.iter().map(|token| text.word(*token)).collect();
+        words.dedup();
+        let unit = self.mention.unit.as_deref().filter(|_| self.is_count()).unwrap_or_default();
+        if !unit.is_empty() && unit != "person" && !words.iter().any(|word| stem(&word.to_lowercase()) == stem(unit)) {
+            words.push(unit);
+        }
+        (words.join(" "), words.join(" "))
     }
 
     fn time(&self, before: &Before) -> Chosen {
         let (text, piece) = (self.reading.text, self.piece());
+        if let Some(cell) = self.sentence.cell {
+            return cell.chosen.clone();
+        }
         let clause = piece.clauses.get(piece.clause_of(self.mention.tokens.start));
         let group = clause.and_then(|clause| clause.group.as_ref());
         let times = self.sentence.times;
+        let Order { number, count, is_respective } = self.order;
+        if is_respective && let Some(chosen) = period::respective(text, times, (number, count)) {
+            return chosen;
+        }
         let place = period::Place {
             tokens: self.whole(),
             previous: self.bounds.0,
             next: self.bounds.1,
-            is_change: self.is_change(),
+            is_change: (self.is_change() || self.is_difference()) && self.mention.per.is_none(),
+            is_only: count == 1,
+            is_level: !self.is_difference() && (!self.is_ratio() || self.is_reached()),
             is_compared: self.is_compared(),
+            turn: self.turn(before),
+            opening: self.opening(),
+            joint: self.joint(),
             trail: self.trail(),
             labels: times
                 .iter()
@@ -284,6 +318,9 @@ impl One<'_, '_> {
     }
 
     fn roles(&self, concept: &str, discourse: &Discourse, before: &Before) -> Roles {
+        if let Some(cell) = self.sentence.cell {
+            return Roles { actor: cell.actor.clone(), counterpart: cell.counterpart.clone() };
+        }
         let small = concept.to_lowercase();
         let paired = self.rows.seen_by(self.sentence.scene, self.at);
         let figure = Figure {
@@ -339,6 +376,7 @@ impl One<'_, '_> {
         before.sentence = self.sentence.range.start;
         before.concept.clone_from(&candidate.concept);
         before.unit.clone_from(&candidate.unit);
+        before.turn = self.turn(before);
         if !self.is_compared() {
             before.chosen = chosen;
         }

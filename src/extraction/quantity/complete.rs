@@ -340,6 +340,9 @@ fn is_plausible(reader: &Reader<'_, '_>, draft: &Draft<'_>, sentence: &Range<usi
         return true;
     }
     let number = draft.mention.number.clone();
+    if text.tables.value_at(number.start).is_some() {
+        return true;
+    }
     let year = draft.form == Form::Digits && number.len() == 1 && super::digits::is_year(text.word(number.start));
     if year {
         return false;

@@ -12,7 +12,7 @@ use crate::extraction::text::{Kind, Text};
 use crate::extraction::word_class::{DEFINITE_DETERMINERS, WordClass};
 
 /// Nouns that count people without naming them.
-static NOUNS_OF_HEADCOUNTS: WordClass = WordClass::named("nouns of headcounts");
+pub(super) static NOUNS_OF_HEADCOUNTS: WordClass = WordClass::named("nouns of headcounts");
 /// Verbs whose object in bare figures is people: "killed nearly 3,000".
 static VERBS_DONE_TO_PEOPLE: WordClass = WordClass::named("verbs done to people");
 

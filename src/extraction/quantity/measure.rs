@@ -65,6 +65,7 @@ fn read(reader: &Reader<'_, '_>, start: usize, currency: Option<(usize, String)>
     if let Some((tokens, _)) = &glued {
         end = tokens.end;
     }
+    end = note_end(text, end);
     let hyphen = text.is_mark(end, '-') && !text.spaced(end) && text.kind(end + 1) == Some(Kind::Word) && !text.spaced(end + 1);
     let after = if hyphen { end + 1 } else { unit::after_of(text, end, number.form) };
     let mut measure = Measure { tokens: first..end, unit: None, bound: glued, is_adjective: false, number: number.clone() };
@@ -94,6 +95,15 @@ fn read(reader: &Reader<'_, '_>, start: usize, currency: Option<(usize, String)>
     }
     let glued_word = text.kind(measure.tokens.end) == Some(Kind::Word) && !text.spaced(measure.tokens.end);
     (!glued_word && (!in_time || is_length(text, &measure))).then_some(measure)
+}
+
+/// The token after the mark of a note that stands at a number and before what it counts: "1,390¹ tonnes", "1,390* tonnes".
+pub(super) fn note_end(text: &Text<'_>, end: usize) -> usize {
+    let is_sign = |c: char| matches!(c, '*' | '†' | '‡' | '¹' | '²' | '³' | '⁰'..='⁾' | 'ʰ'..='ʸ' | 'ᴬ'..='ᵪ');
+    let is_raised = |at: usize| text.kind(at) == Some(Kind::Mark) && !text.spaced(at) && text.word(at).chars().all(is_sign);
+    let note = (end..end + 4).take_while(|at| is_raised(*at)).last().map_or(end, |last| last + 1);
+    let is_counted = text.kind(note) == Some(Kind::Word) && text.spaced(note) && !text.is_capital(note);
+    if note > end && is_counted { note } else { end }
 }
 
 /// Whether a number in a time is a length of its own: "two weeks ago", but neither "5 May", nor "the first six months", nor "the three

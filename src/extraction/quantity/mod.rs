@@ -8,10 +8,12 @@
 //! - `range`: two numbers that are one quantity, or one that became the other;
 //! - `complete`: the counted `noun`, the `bound`, the `rate`, what a share is a share of; the result is a `draft`; `single` looks twice at "one" and
 //!   at bare figures;
+//! - `cell`: the unit and scale that a table gives its numbers;
 //! - `elision`: what numbers without a unit share with their neighbours;
 //! - `lists`: word lists, which stand in `extraction/words`.
 
 mod bound;
+mod cell;
 mod complete;
 pub(super) mod digits;
 mod draft;
@@ -109,6 +111,8 @@ pub fn find(text: &Text<'_>, uses: &mut Uses, known: &Knowledge) -> Vec<Mention>
         at = found.last().map_or(at + 1, |last| last.mention.tokens.end.max(at + 1));
         drafts.extend(found);
     }
+    drafts.retain(|draft| draft.form != number::Form::Vague || !text.tables.is_heading(draft.mention.tokens.start));
+    cell::settle(&reader, &mut drafts);
     elision::resolve(text, &mut drafts);
     let mentions: Vec<Mention> = drafts.into_iter().map(draft::Draft::finish).collect();
     for at in mentions.iter().flat_map(|mention| mention.tokens.clone()) {

@@ -1,6 +1,7 @@
 //! Scale words and letters after a figure: "million", "bn", "m" where it is no metre.
 
 use super::lists::{CURRENCY_NAMES, PHRASE_ENDS};
+use super::measure::note_end;
 use super::noun;
 use super::number::{Form, Number};
 use super::number_words::{self as words, Part};
@@ -36,7 +37,7 @@ fn is_whole_word(text: &Text<'_>, end: usize) -> bool {
 
 /// The end of the next scale, its power of ten, and its factor.
 fn next(text: &Text<'_>, number: &Number, money: bool) -> Option<(usize, i32, i64)> {
-    let end = number.tokens.end;
+    let end = note_end(text, number.tokens.end);
     let hyphen = text.is_mark(end, '-') && !text.spaced(end) && !text.spaced(end + 1);
     let at = end + usize::from(hyphen);
     if text.kind(at) != Some(Kind::Word) || text.tokens.get(at).is_some_and(|token| token.breaks > 1) {

@@ -87,6 +87,11 @@ impl Span {
         self.first == self.first.first_of_month() && self.last == self.last.last_of_month()
     }
 
+    /// Whether it is at least a year long.
+    pub(super) fn is_a_year(self) -> bool {
+        self.is_months() && self.month_count() >= 12
+    }
+
     pub(super) fn is_day(self) -> bool {
         self.first == self.last
     }

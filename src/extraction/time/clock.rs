@@ -28,7 +28,9 @@ impl Reader<'_, '_> {
         let next = index + 1;
         if length == 4 {
             let is_time = hour < 2400 && hour % 100 < 60;
-            return (is_time && self.is_zone(next)).then_some(next);
+            // "2024 H1" is a half.
+            let is_half = self.is_digits(next + 1) && self.is_glued(next + 1);
+            return (is_time && self.is_zone(next) && !is_half).then_some(next);
         }
         if length > 2 || hour > 24 {
             return None;

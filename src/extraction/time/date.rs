@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::calendar::Span;
+use super::calendar::{Span, Unit};
 use super::reading::{Direction, Item, Reading};
 use super::telling::Telling;
 use super::words::{Reader, Tag, is_counted};
@@ -119,11 +119,25 @@ impl Reader<'_, '_> {
             return self.with_year(Item::Month(month, Some(days)), end, if days.0 < days.1 { "date-span" } else { "date" });
         }
         let is_short = matches!(self.tag(index), Tag::ShortMonth(_));
+        if let Some(months) = self.months_to(after) {
+            // "the September quarter" ends with September.
+            let last = self.with_year(Item::Month(month, None), after + 1, "month")?;
+            return Some(Telling::new(Reading::Ending(months, Unit::Month, Box::new(last.reading)), last.end, "ending"));
+        }
         let told = self.with_year(Item::Month(month, None), after, "month")?;
         if told.rule == "month-year" || told.end > after + 1 || self.stands_alone(index, month, is_short, is_led) {
             return Some(told);
         }
         None
+    }
+
+    /// Of how many months the quarter or half is that a month names.
+    fn months_to(&self, index: usize) -> Option<i64> {
+        match (self.tag(index), self.small(index)) {
+            (Tag::Unit(Unit::Quarter), _) => Some(3),
+            (_, "half") => Some(6),
+            _ => None,
+        }
     }
 
     /// Whether digits after a month are its day: "In March 15 people died" has none.

@@ -216,7 +216,11 @@ fn is_undated(reading: &Reading) -> bool {
 /// What changes are measured from.
 fn is_compared(reading: &Reading) -> bool {
     match reading {
-        Reading::SamePeriod(_) | Reading::Beside(_, -1) | Reading::Round(Item::Part(Part::Quarter(_) | Part::Half(_), _), _) => true,
+        Reading::Fiscal(..)
+        | Reading::FiscalStep { .. }
+        | Reading::SamePeriod(_)
+        | Reading::Beside(_, -1)
+        | Reading::Round(Item::Part(Part::Quarter(_) | Part::Half(_), _), _) => true,
         Reading::Ago(_, unit) => *unit >= Unit::Month,
         Reading::Unit(unit, step) => *unit > Unit::Week && *step < 0,
         Reading::Fixed(span) => span.is_years() && span.first.year() == span.last.year(),

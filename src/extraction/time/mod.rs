@@ -8,6 +8,7 @@
 //! - `calendar`: days, runs of days, and how EDTF writes them;
 //! - `reading`: what a telling means, and its days;
 //! - `telling`: the grammar, whose pieces are `date`, `year`, `fiscal`, `part`, `relative`, `clock`, `events`;
+//! - `fiscal_year`: whose fiscal year is meant, and when it begins;
 //! - `lead`: prepositions, and how a time bears on what is said;
 //! - `head`: when the text was published;
 //! - `resolving`: the second go.
@@ -23,6 +24,7 @@ mod clock;
 mod date;
 mod events;
 mod fiscal;
+mod fiscal_year;
 mod head;
 mod lead;
 mod part;
@@ -37,14 +39,18 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::claim::names;
+use super::knowledge::Knowledge;
 use super::text::Text;
 use super::uses::{Use, Uses};
 use crate::domain::period::Period;
 use calendar::Span;
+use fiscal_year::FiscalYear;
 use lead::Lead;
 use reading::Reading;
 use telling::Telling;
 use words::Reader;
+pub(super) use words::is_counted;
 
 /// How a time bears on what is said around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +74,10 @@ pub struct FoundTime {
     pub bearing: Bearing,
     /// The time, where it can be told: `Since` and `Until` have an open end here already.
     pub period: Option<Period>,
+    /// The same with those that "and" ties to it and that adjoin it: "in 2023 and 2024".
+    pub joined: Option<Period>,
+    /// From which time to which, where a change may be told between them: "from 2020 to 2023".
+    pub ends: Option<(Period, Period)>,
     /// The rule that resolved it.
     pub rule: &'static str,
 }
@@ -105,19 +115,23 @@ struct Draft {
     telling: Telling,
     /// Whether its sentence looks ahead.
     looks_ahead: bool,
+    /// Whether it speaks of the year of a public budget.
+    is_budget_year: bool,
+    /// How that year lies.
+    fiscal: Option<FiscalYear>,
 }
 
 /// Finds times, and marks their tokens.
-pub fn find(text: &Text<'_>, uses: &mut Uses, published: Option<Date>) -> Times {
+pub fn find(text: &Text<'_>, uses: &mut Uses, knowledge: &Knowledge, published: Option<Date>) -> Times {
     let mut reader = Reader::new(text, uses);
     let mut drafts = Vec::new();
-    let mut fiscal_end = None;
+    let mut fiscal = None;
     for block in &text.blocks {
         (reader.start, reader.end) = (block.tokens.start, block.tokens.end);
         let mut index = reader.start;
         while index < reader.end {
             if let Some(draft) = draft(&reader, index) {
-                fiscal_end = fiscal_end.or_else(|| reader.fiscal_end(draft.tokens.start, &draft.telling));
+                fiscal = fiscal.or_else(|| reader.told_fiscal_year(draft.tokens.start, &draft.telling));
                 index = draft.tokens.end.max(index + 1);
                 drafts.push(draft);
                 continue;
@@ -128,11 +142,17 @@ pub fn find(text: &Text<'_>, uses: &mut Uses, published: Option<Date>) -> Times 
             index += 1;
         }
     }
-    let published = published.map(Span::day).or_else(|| head::published(text, &drafts));
-    let found = resolving::resolve(text, &drafts, published, fiscal_end);
-    for time in &found {
-        uses.take(time.tokens.clone(), Use::Time);
+    for draft in &drafts {
+        uses.take(draft.tokens.clone(), Use::Time);
     }
+    if drafts.iter().any(|draft| draft.is_budget_year) {
+        let names = names::find(text, uses, knowledge);
+        for draft in drafts.iter_mut().filter(|draft| draft.is_budget_year) {
+            draft.fiscal = fiscal_year::meant(text, &names, draft);
+        }
+    }
+    let published = published.map(Span::day).or_else(|| head::published(text, &drafts));
+    let found = resolving::resolve(text, &drafts, published, fiscal);
     Times { published: published.filter(|span| span.is_day()).map(|day| day.first), found }
 }
 
@@ -150,15 +170,18 @@ fn draft(reader: &Reader<'_, '_>, index: usize) -> Option<Draft> {
     let bearing = reader.bearing(lead, start, &telling, looks_ahead)?;
     let bearing = if bearing == Bearing::At && opens_since(reader, index) { Bearing::Since } else { bearing };
     let end = if bearing == Bearing::Since { reader.after_onwards(lead, telling.end) } else { telling.end };
-    Some(Draft { tokens: index..end, lead, bearing, telling, looks_ahead })
+    let is_budget_year = reader.tells_budget_year(&telling, start);
+    Some(Draft { tokens: index..end, lead, bearing, telling, looks_ahead, is_budget_year, fiscal: None })
 }
 
 /// Whether a clause of "since" ends with the time at a token: "Since they entered the town on 27 January".
 fn opens_since(reader: &Reader<'_, '_>, index: usize) -> bool {
-    if !reader.is_any(index, &["in", "on", "at"]) {
+    // "since the coup of 2021".
+    let is_of = reader.small_before(index) == "of";
+    if !is_of && !reader.is_any(index, &["in", "on", "at"]) {
         return false;
     }
-    let from = index.saturating_sub(10).max(reader.start);
+    let from = index.saturating_sub(if is_of { 5 } else { 10 }).max(reader.start);
     (from..index)
         .rev()
         .take_while(|before| !reader.is_any(*before, &[",", ".", ";", ":", "(", ")", "and"]))

@@ -4,6 +4,8 @@ use super::calendar::{Span, Unit};
 use super::reading::{Item, Part, Reading};
 use super::telling::Telling;
 use super::words::{Reader, Tag};
+use crate::extraction::quantity::noun;
+use crate::extraction::text::Kind;
 use crate::extraction::word_class::WordClass;
 
 /// Words by which a half or a quarter is one of a game.
@@ -15,12 +17,32 @@ impl Reader<'_, '_> {
         match self.tag(index) {
             Tag::Part(number) => self.stretch(index, number, depth),
             Tag::Ordinal(number) => self.ordinal(index, i64::from(number), is_led, depth),
-            Tag::Step(-1) if self.is_any(index, &["last"]) => self.counted(index, 99, depth),
-            Tag::Unit(unit) if unit > Unit::Day && self.is_dash(index + 1) && self.is_any(index + 2, &["end"]) => {
-                Some(Telling::new(Reading::Round(Item::Part(Part::End, unit), None), index + 3, "part-of-unit"))
+            Tag::Step(-1) if self.is_any(index, &["last"]) => self.last(index, depth),
+            Tag::Unit(unit) if unit > Unit::Day && self.is_dash(index + 1) && self.is(index + 2, "end") => {
+                Some(self.edge_with_year(Part::End, unit, index + 3))
             }
-            _ => self.letter(index, depth),
+            _ if self.is(index, "midyear") => Some(self.edge_with_year(Part::Mid, Unit::Year, index + 1)),
+            _ if self.is(index, "weekend")
+                && is_led
+                && (self.text.kind(index + 1) != Some(Kind::Word) || noun::ends_phrase(self.small(index + 1))) =>
+            {
+                Some(Telling::new(Reading::Round(Item::Part(Part::Last(2, Unit::Day), Unit::Week), None), index + 1, "weekend"))
+            }
+            _ => self.letter_behind_year(index).or_else(|| self.letter(index, depth)),
         }
+    }
+
+    /// "last three months of 2023", "last quarter of the year".
+    fn last(&self, index: usize, depth: u8) -> Option<Telling> {
+        let unit = index + 1;
+        let is_part = self.is(unit + 1, "of") && (self.is(unit, "half") || matches!(self.tag(unit), Tag::Unit(_)));
+        let Some((whole, end)) = is_part.then(|| self.whole(unit + 2, depth)).flatten() else { return self.counted(index, 99, depth) };
+        let part = match self.tag(unit) {
+            Tag::Unit(Unit::Quarter) => Part::Quarter(4),
+            Tag::Unit(unit) => Part::Last(1, unit),
+            _ => Part::Half(2),
+        };
+        Some(Telling::new(whole.part(part), end, "part"))
     }
 
     /// "early 2023", "mid-June", "the end of last year".
@@ -44,11 +66,16 @@ impl Reader<'_, '_> {
             return None;
         }
         let (whole, end) = self.whole(of, depth)?;
-        let (reading, rule) = match whole {
-            Whole::Of(unit) => (Reading::Round(Item::Part(part, unit), None), "part-of-unit"),
-            Whole::Told(reading) => (Reading::Part(part, Box::new(reading)), "part"),
-        };
-        Some(Telling::new(reading, end, rule))
+        let rule = if matches!(whole, Whole::Of(_)) { "part-of-unit" } else { "part" };
+        Some(Telling::new(whole.part(part), end, rule))
+    }
+
+    /// "year-end", with the year behind it or without.
+    fn edge_with_year(&self, part: Part, unit: Unit, end: usize) -> Telling {
+        match self.plain_year(end).filter(|_| unit == Unit::Year && !self.counts_something(end)).and_then(Span::year) {
+            Some(year) => Telling::new(Reading::Part(part, Box::new(Reading::Fixed(year))), end + 1, "part"),
+            None => Telling::new(Reading::Round(Item::Part(part, unit), None), end, "part-of-unit"),
+        }
     }
 
     /// What a part is a part of: "the year", or a time that is told.
@@ -77,9 +104,16 @@ impl Reader<'_, '_> {
         let dash = if self.is_dash(next) && self.is_glued(next) { next + 1 } else { next };
         let dash = self.skip_any(dash, &["fiscal", "calendar"]);
         let is_fiscal = self.is(dash.wrapping_sub(1), "fiscal") || self.small_before(index) == "fiscal";
+        if let Some(told) = self.two_quarters(index, number, depth) {
+            return Some(told);
+        }
         let part = match self.tag(dash) {
             Tag::Unit(Unit::Quarter) if number <= 4 => Part::Quarter(i8::try_from(number).ok()?),
             Tag::Unit(Unit::Quarter) if number == 99 => Part::Quarter(4),
+            // "in the second quarter and … in the third".
+            _ if number <= 4 && is_led && dash == next && self.elides_quarter(index) => {
+                return self.part_of_year(Part::Quarter(i8::try_from(number).ok()?), index, next, depth);
+            }
             _ if self.is(dash, "half") && number <= 2 => Part::Half(i8::try_from(number).ok()?),
             Tag::Unit(unit @ (Unit::Day | Unit::Week | Unit::Month | Unit::Decade)) => {
                 return self.nth(index, number, unit, dash + 1, is_led, depth);
@@ -102,6 +136,46 @@ impl Reader<'_, '_> {
         Some(if is_open { Telling::new(Reading::Vague, told.end, "fiscal-quarter") } else { told })
     }
 
+    /// "second and third quarters of 2024".
+    fn two_quarters(&self, index: usize, number: i64, depth: u8) -> Option<Telling> {
+        let Tag::Ordinal(last) = self.tag(index + 2) else { return None };
+        let is_pair = self.is_any(index + 1, &["and", "to"]) && self.tag(index + 3) == Tag::Units(Unit::Quarter);
+        let (first, last) = (Part::Quarter(i8::try_from(number).ok()?), Part::Quarter(last));
+        let end = is_pair.then_some(index + 4)?;
+        let range =
+            |from: Reading, to: Reading, end: usize| Some(Telling::new(Reading::Range(Box::new(from), Box::new(to)), end, "quarters"));
+        match self.whole(self.skip_any(end, &["of"]), depth) {
+            Some((Whole::Told(year), whole_end)) if self.is(end, "of") => {
+                range(Reading::Part(first, Box::new(year.clone())), Reading::Part(last, Box::new(year)), whole_end)
+            }
+            _ => {
+                let round = |part: Part| Reading::Round(Item::Part(part, Unit::Year), None);
+                range(round(first), round(last), end)
+            }
+        }
+    }
+
+    /// Whether nothing is ordered here but a quarter that stood in the sentence before.
+    fn elides_quarter(&self, index: usize) -> bool {
+        let before = self.around(index, 25).start..index;
+        let ends = self.ends_phrase(index + 1) || self.is_any(index + 1, &["of", "and"]);
+        ends && self.small_before(index) == "the" && before.rev().any(|near| self.tag(near) == Tag::Unit(Unit::Quarter))
+    }
+
+    /// "2024 Q1", "2024Q1", "2024-H1".
+    fn letter_behind_year(&self, index: usize) -> Option<Telling> {
+        let (year, _) = self.digits(index).filter(|(year, length)| *length == 4 && (1950..2100).contains(year))?;
+        let letter = if self.is_dash(index + 1) && self.is_glued(index + 1) { index + 2 } else { index + 1 };
+        let (number, _) = self.digits(letter + 1).filter(|(_, length)| *length == 1 && self.is_glued(letter + 1))?;
+        let part = match (self.text.word(letter), number) {
+            ("Q", 1..=4) => Part::Quarter(i8::try_from(number).ok()?),
+            ("H", 1..=2) => Part::Half(i8::try_from(number).ok()?),
+            _ => return None,
+        };
+        let year = Reading::Fixed(Span::year(i16::try_from(year).ok()?)?);
+        Some(Telling::new(Reading::Part(part, Box::new(year)), letter + 2, "quarter"))
+    }
+
     /// "Q3 2024", "3Q24", "H1".
     fn letter(&self, index: usize, depth: u8) -> Option<Telling> {
         let (letter, number, end) = if self.is_digits(index) {
@@ -114,7 +188,7 @@ impl Reader<'_, '_> {
         }
         let part = match (letter, number.0) {
             ("q", 1..=4) => Part::Quarter(i8::try_from(number.0).ok()?),
-            ("m", 3 | 6 | 9) if self.is_digits(index) && self.plain_year(end).is_some() && self.text.word(index + 1) == "M" => {
+            ("m", 3 | 6 | 9) if self.is_digits(index) && self.text.word(index + 1) == "M" && self.is_year_behind_letter(end) => {
                 Part::First(number.0, Unit::Month)
             }
             ("h", 1..=2) => Part::Half(i8::try_from(number.0).ok()?),
@@ -130,6 +204,11 @@ impl Reader<'_, '_> {
             return Some(Telling::new(Reading::Part(part, Box::new(Reading::Fixed(Span::year(year)?))), short + 1, "quarter"));
         }
         self.part_of_year(part, index, end, depth)
+    }
+
+    /// "9M 2024", "9M24".
+    fn is_year_behind_letter(&self, index: usize) -> bool {
+        self.plain_year(index).is_some() || self.is_glued(index) && self.digits(index).is_some_and(|(_, length)| length == 2)
     }
 
     /// A quarter or half, with the year that follows, or without one.
@@ -175,11 +254,7 @@ impl Reader<'_, '_> {
         if (of > end || self.is_any(end, &["this", "last"]) || self.plain_year(end).is_some())
             && let Some((whole, end)) = self.whole(of, depth)
         {
-            let reading = match whole {
-                Whole::Of(unit) => Reading::Round(Item::Part(part, unit), None),
-                Whole::Told(reading) => Reading::Part(part, Box::new(reading)),
-            };
-            return Some(Telling::new(reading, end, "first-units"));
+            return Some(Telling::new(whole.part(part), end, "first-units"));
         }
         match unit {
             _ if number == 99 => None,
@@ -195,11 +270,7 @@ impl Reader<'_, '_> {
         if self.is(end, "of")
             && let Some((whole, end)) = self.whole(end + 1, depth)
         {
-            let reading = match whole {
-                Whole::Of(unit) => Reading::Round(Item::Part(part, unit), None),
-                Whole::Told(reading) => Reading::Part(part, Box::new(reading)),
-            };
-            return Some(Telling::new(reading, end, "nth-unit"));
+            return Some(Telling::new(whole.part(part), end, "nth-unit"));
         }
         (number == 1 && is_led && index > self.start && self.small_before(index) == "the" && unit < Unit::Decade)
             .then(|| Telling::new(Reading::Opening(1, unit), end, "opening"))
@@ -229,4 +300,14 @@ enum Whole {
     /// A unit of which several could be meant: "the year".
     Of(Unit),
     Told(Reading),
+}
+
+impl Whole {
+    /// A part of it.
+    fn part(self, part: Part) -> Reading {
+        match self {
+            Self::Of(unit) => Reading::Round(Item::Part(part, unit), None),
+            Self::Told(reading) => Reading::Part(part, Box::new(reading)),
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::calendar::{Span, Unit, moved};
+use super::fiscal_year::FiscalYear;
 
 /// A part of a longer time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub(super) enum Reading {
     Unit(Unit, i64),
     /// "ten days ago" has -10.
     Ago(i64, Unit),
+    /// "than ten days ago": what was told last so long before; else so long before publication.
+    AgoOf(i64, Unit),
     /// "the past two years".
     Past(i64, Unit),
     /// "the next two years".
@@ -72,8 +75,19 @@ pub(super) enum Reading {
     Range(Box<Reading>, Box<Reading>),
     /// "the three years to March 2026".
     Ending(i64, Unit, Box<Reading>),
-    /// A fiscal year, by the year in which it ends, or by both.
+    /// "the three years after 2010"; "the decade before 2010" has -1.
+    Beyond(i64, Unit, Box<Reading>),
+    /// "the year from April 2023".
+    Starting(i64, Unit, Box<Reading>),
+    /// "the week of 6 January".
+    Around(Unit, Box<Reading>),
+    /// A fiscal year, by one of its years, or by both.
     Fiscal(i16, Option<i16>),
+    /// "last fiscal year" is the one before that of publication, "the previous fiscal year" the one before the year that was told last.
+    FiscalStep {
+        step: i64,
+        is_beside: bool,
+    },
     /// "that year".
     Same(Unit),
     /// "the same period of 2023".
@@ -111,8 +125,8 @@ pub(super) struct Context {
     pub(super) anchor: Option<Span>,
     /// The beginning that was told last.
     pub(super) since: Option<Span>,
-    /// In which month a fiscal year ends.
-    pub(super) fiscal_end: Option<i8>,
+    /// How the fiscal years lie of which it speaks.
+    pub(super) fiscal: Option<FiscalYear>,
 }
 
 impl Part {
@@ -126,8 +140,8 @@ impl Part {
             Self::End if decades(whole) => Span::year(whole.last.year()),
             Self::Start => Some(Span::day(whole.first)),
             Self::End => Some(Span::day(whole.last)),
-            Self::Quarter(number) if whole.month_count() == 12 => piece(whole, Unit::Month, (i64::from(number) - 1) * 3, 3),
-            Self::Half(number) if whole.month_count() == 12 => piece(whole, Unit::Month, (i64::from(number) - 1) * 6, 6),
+            Self::Quarter(number) if whole.has_length(Unit::Year) => piece(whole, Unit::Month, (i64::from(number) - 1) * 3, 3),
+            Self::Half(number) if whole.has_length(Unit::Year) => piece(whole, Unit::Month, (i64::from(number) - 1) * 6, 6),
             Self::Half(number) if decades(whole) => {
                 let half = i64::from(whole.last.year() - whole.first.year() + 1) / 2;
                 piece(whole, Unit::Year, (i64::from(number) - 1) * half, half)
@@ -202,6 +216,7 @@ impl Item {
         }
         // What is a part of a year is told when it is over, or nearly so.
         let latest = match self {
+            Self::Part(_, Unit::Week) => moved(day, Unit::Day, 1)?,
             Self::Part(..) => moved(day, Unit::Day, 10)?,
             _ => day,
         };
@@ -243,6 +258,16 @@ impl Reading {
         }
     }
 
+    /// Whether it speaks of a fiscal year.
+    pub(super) fn is_fiscal(&self) -> bool {
+        match self {
+            Self::Fiscal(..) | Self::FiscalStep { .. } => true,
+            Self::Part(_, inner) | Self::In(_, inner) | Self::SamePeriod(Some(inner)) => inner.is_fiscal(),
+            Self::Range(from, to) => from.is_fiscal() || to.is_fiscal(),
+            _ => false,
+        }
+    }
+
     /// Whether the day of publication must be known for it, not only the month.
     pub(super) fn needs_day(&self) -> bool {
         match self {
@@ -251,6 +276,18 @@ impl Reading {
             Self::Part(_, inner) | Self::In(_, inner) | Self::Ending(_, _, inner) => inner.needs_day(),
             Self::Range(from, to) => from.needs_day() || to.needs_day(),
             _ => false,
+        }
+    }
+
+    /// From which time to which, where one may need the other to be told: "March to June 2024".
+    pub(super) fn ends(&self, context: &Context) -> Option<(Span, Span)> {
+        let Self::Range(from, to) = self else { return None };
+        if from.is_round() || !to.is_round() {
+            let to = to.resolve(context)?;
+            Some((from.resolve(&Context { reference: Some(to.last), direction: Direction::Past, within: None, ..*context })?, to))
+        } else {
+            let from = from.resolve(context)?;
+            Some((from, to.resolve(&Context { reference: Some(from.first), direction: Direction::Future, within: None, ..*context })?))
         }
     }
 
@@ -263,17 +300,42 @@ impl Reading {
             Self::Round(item, direction) => item.nearest(reference?, direction.unwrap_or(context.direction)),
             Self::Unit(unit, step) => Span::around(moved(reference?, *unit, *step)?, *unit),
             Self::Ago(count, unit) => Span::around(moved(reference?, *unit, *count)?, told_in(*unit)),
+            Self::AgoOf(count, unit) => match context.anchor.filter(|anchor| Some(anchor.last) != reference) {
+                Some(anchor) => anchor.moved(*unit, *count),
+                None => Self::Ago(*count, *unit).resolve(context),
+            },
             Self::Past(count, unit) => Span::new(moved(reference?, *unit, -count)?, reference?),
             Self::Coming(count, unit) => Span::new(reference?, moved(reference?, *unit, *count)?),
             Self::ToDate(unit) => Span::new(Span::around(reference?, *unit)?.first, reference?),
+            // Which months those of a fiscal year are, only its owner can tell.
+            Self::Part(_, inner) if inner.is_fiscal() && context.fiscal.is_none() => None,
             Self::Part(part, inner) => part.of(inner.resolve(context)?),
             Self::In(item, outer) => item.within(outer.resolve(context)?),
-            Self::Range(from, to) => range(from, to, context),
+            Self::Range(..) => {
+                let (from, to) = self.ends(context)?;
+                Span::new(from.first, to.last)
+            }
             Self::Ending(count, unit, inner) => {
                 let last = inner.resolve(context)?.last;
                 Span::new(moved(last.tomorrow().ok()?, *unit, -count)?, last)
             }
-            Self::Fiscal(first, second) => fiscal(*first, *second, context.fiscal_end),
+            Self::Beyond(count, unit, inner) => {
+                Self::Adjoining(*count, *unit).resolve(&Context { anchor: Some(inner.resolve(context)?), ..*context })
+            }
+            Self::Starting(count, unit, inner) => {
+                let first = inner.resolve(context)?.first;
+                Span::new(first, moved(first, *unit, *count)?.yesterday().ok()?)
+            }
+            Self::Around(unit, inner) => Span::around(inner.resolve(context)?.first, *unit),
+            // Without an owner, the years as they are told.
+            Self::Fiscal(first, second) => {
+                let days = context.fiscal.and_then(|fiscal| fiscal.days(*first, *second));
+                days.or_else(|| Span::years(*first, second.unwrap_or(*first)))
+            }
+            Self::FiscalStep { step, is_beside } => match context.anchor.filter(|anchor| *is_beside && anchor.has_length(Unit::Year)) {
+                Some(anchor) => anchor.moved(Unit::Year, *step),
+                None => context.fiscal?.around(reference?, *step),
+            },
             Self::Same(unit) => Span::around(context.anchor?.last, *unit),
             Self::SamePeriod(inner) => same_period(inner.as_deref(), context),
             Self::Beside(unit, step) => {
@@ -315,29 +377,6 @@ fn told_in(unit: Unit) -> Unit {
     }
 }
 
-/// From one time to another, of which one may need the other to be told: "March to June 2024".
-fn range(from: &Reading, to: &Reading, context: &Context) -> Option<Span> {
-    let (from, to) = if from.is_round() || !to.is_round() {
-        let to = to.resolve(context)?;
-        (from.resolve(&Context { reference: Some(to.last), direction: Direction::Past, within: None, ..*context })?, to)
-    } else {
-        let from = from.resolve(context)?;
-        (from, to.resolve(&Context { reference: Some(from.first), direction: Direction::Future, within: None, ..*context })?)
-    };
-    Span::new(from.first, to.last)
-}
-
-fn fiscal(first: i16, second: Option<i16>, end: Option<i8>) -> Option<Span> {
-    match (second, end) {
-        (None, None) => Span::year(first),
-        (Some(second), None) => Span::years(first, second),
-        (_, Some(end)) => {
-            let last = Date::new(second.unwrap_or(first), end, 1).ok()?.last_of_month();
-            Span::new(moved(last.tomorrow().ok()?, Unit::Year, -1)?, last)
-        }
-    }
-}
-
 /// What was told last, in another year.
 fn same_period(inner: Option<&Reading>, context: &Context) -> Option<Span> {
     let Some(inner) = inner else { return context.anchor };
@@ -346,5 +385,10 @@ fn same_period(inner: Option<&Reading>, context: &Context) -> Option<Span> {
     if outer.first.year() != outer.last.year() {
         return Some(outer);
     }
-    anchor.moved(Unit::Year, i64::from(outer.last.year()) - i64::from(anchor.last.year()))
+    // "in the third quarter … in the same period last year": no time is compared with itself.
+    let step = match i64::from(outer.last.year()) - i64::from(anchor.last.year()) {
+        0 if matches!(inner, Reading::Unit(Unit::Year, _)) => -1,
+        step => step,
+    };
+    anchor.moved(Unit::Year, step)
 }

@@ -1,7 +1,7 @@
 //! Times that are measured from the day of publication, or from what was told before.
 
 use super::calendar::Unit;
-use super::reading::{Item, Reading};
+use super::reading::{Item, Part, Reading};
 use super::telling::Telling;
 use super::words::{Reader, Tag};
 use crate::extraction::word_class::WordClass;
@@ -48,6 +48,9 @@ impl Reader<'_, '_> {
         if let Some(item) = self.stepped_item(index, step) {
             return Some(item);
         }
+        if let Some(year) = self.fiscal_step(index, step) {
+            return Some(year);
+        }
         let word = self.small(index);
         let next = index + 1;
         let is_past = matches!(word, "past") || word == "last" && has_article;
@@ -76,6 +79,11 @@ impl Reader<'_, '_> {
             }
             _ if self.is_any(next, &["morning", "afternoon", "evening"]) && word == "this" => {
                 Some(Telling::new(Reading::Unit(Unit::Day, 0), next + 1, "day-word"))
+            }
+            _ if self.is(next, "weekend") => {
+                let week = if step < 0 { Reading::Beside(Unit::Week, step) } else { Reading::Unit(Unit::Week, step) };
+                let week = if word == "last" { Reading::Unit(Unit::Week, -1) } else { week };
+                Some(Telling::new(Reading::Part(Part::Last(2, Unit::Day), Box::new(week)), next + 1, "weekend"))
             }
             Tag::Fortnight => Some(Telling::new(
                 if step < 0 { Reading::Past(2, Unit::Week) } else { Reading::Coming(2, Unit::Week) },
@@ -129,7 +137,7 @@ impl Reader<'_, '_> {
             ("ago", Some(count))
                 if self.small_before(index) == "than" || self.small_before(index) == "from" || self.small_before(index) == "on" =>
             {
-                (Reading::Shift { count: -count, unit, keeps: true }, "shift")
+                (Reading::AgoOf(-count, unit), "shift")
             }
             ("ago", Some(count)) => (Reading::Ago(-count, unit), "ago"),
             ("hence", Some(count)) => (Reading::Ago(count, unit), "ago"),
@@ -153,7 +161,7 @@ impl Reader<'_, '_> {
     }
 
     /// Whether nothing follows that a word before would go with: a mark, an end, or a new part of the sentence.
-    fn ends_phrase(&self, index: usize) -> bool {
+    pub(super) fn ends_phrase(&self, index: usize) -> bool {
         let word = self.small(index);
         word.is_empty() || !word.starts_with(char::is_alphanumeric) || CONNECTIVES_OF_CLAUSES.contains(word)
     }
@@ -317,6 +325,7 @@ impl Reader<'_, '_> {
     pub(super) fn ending(&self, index: usize, depth: u8) -> Option<Telling> {
         let (count, unit_at) = match self.count(index) {
             Some(count) => (count, index + 1),
+            None if self.is(index, "half") && self.is_dash(index + 1) => return self.half_year_to(index + 2, depth),
             None => (1, self.skip_any(self.skip_any(index, &["full"]), &["fiscal", "financial", "tax"])),
         };
         let unit_at = if self.is_dash(unit_at) && self.is_glued(unit_at) { unit_at + 1 } else { unit_at };
@@ -325,6 +334,9 @@ impl Reader<'_, '_> {
             (Tag::Other, "period") if count > 1 => self.period_unit(unit_at)?,
             _ => return None,
         };
+        if let Some(told) = self.beside_told(index, (count, unit), unit_at + 1, depth) {
+            return Some(told);
+        }
         let comma = if self.is_any(unit_at + 2, &["that", "which"]) { self.skip_any(unit_at + 1, &[","]) } else { unit_at + 1 };
         let that = self.skip_any(comma, &["that", "which", "period"]);
         let ended = self.skip_any(that, &["ended", "ending", "ends", "to", "through", "until", "till", "finished"]);
@@ -342,6 +354,38 @@ impl Reader<'_, '_> {
                 | Reading::Unit(..)
         );
         fits.then(|| Telling::new(Reading::Ending(count, unit, Box::new(told.reading)), told.end, "ending"))
+    }
+
+    /// "half-year to June", at its unit.
+    fn half_year_to(&self, unit: usize, depth: u8) -> Option<Telling> {
+        let inner = self.skip_any(unit + 1, &["to", "ended", "ending"]);
+        let is_half_year = self.tag(unit) == Tag::Unit(Unit::Year) && inner > unit + 1;
+        let told = is_half_year.then(|| self.single(self.skip_any(inner, &["in", "on"]), true, depth)).flatten()?;
+        Some(Telling::new(Reading::Ending(6, Unit::Month, Box::new(told.reading)), told.end, "ending"))
+    }
+
+    /// "the three years after 2010", "the decade before 2010", "the week of 6 January", "the year from April 2023".
+    fn beside_told(&self, index: usize, (count, unit): (i64, Unit), word: usize, depth: u8) -> Option<Telling> {
+        let inner = self.skip_any(self.skip_any(word + 1, &["in", "on", "with"]), &["the"]);
+        let kind = self.small(word);
+        let may_lead = self.small_before(index) == "the" && matches!(kind, "before" | "after" | "from" | "beginning" | "starting")
+            || unit == Unit::Week && kind == "of";
+        let told = may_lead.then(|| self.single(inner, true, depth)).flatten()?;
+        let is_told = match told.reading {
+            Reading::Fixed(_) | Reading::Round(Item::Month(..), _) | Reading::In(..) => true,
+            Reading::Unit(unit, _) => unit >= Unit::Month,
+            _ => false,
+        };
+        let is_open = self.ends_phrase(told.end) || self.text.is_capital(told.end) || self.is_any(told.end, &["in", "at", "on", "the"]);
+        let told = Some(told).filter(|_| is_told && is_open)?;
+        let inner = Box::new(told.reading);
+        let reading = match kind {
+            "before" => Reading::Beyond(-count, unit, inner),
+            "after" => Reading::Beyond(count, unit, inner),
+            "of" => Reading::Around(unit, inner),
+            _ => Reading::Starting(count, unit, inner),
+        };
+        Some(Telling::new(reading, told.end, "beside-told"))
     }
 
     /// The unit of "six-month" before "period".

@@ -1,8 +1,11 @@
 //! From readings to periods, in the order of the text.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 use super::calendar::{Span, Unit};
+use super::fiscal_year::FiscalYear;
 use super::lead::Lead;
 use super::reading::{Context, Direction, Item, Part, Reading};
 use super::{Bearing, Draft, FoundTime};
@@ -23,7 +26,8 @@ struct Anchor {
 /// What has been told so far.
 struct Told {
     published: Option<Span>,
-    fiscal_end: Option<i8>,
+    /// As the text says itself.
+    fiscal: Option<FiscalYear>,
     /// Months, years and the like.
     long: Option<Anchor>,
     /// Days of the news: "on Monday".
@@ -34,36 +38,48 @@ struct Told {
 }
 
 /// Resolves all times of a text.
-pub(super) fn resolve(text: &Text<'_>, drafts: &[Draft], published: Option<Span>, fiscal_end: Option<i8>) -> Vec<FoundTime> {
-    let mut told = Told { published, fiscal_end, long: None, day: None, since: None, within: None };
+pub(super) fn resolve(text: &Text<'_>, drafts: &[Draft], published: Option<Span>, fiscal: Option<FiscalYear>) -> Vec<FoundTime> {
+    let mut told = Told { published, fiscal, long: None, day: None, since: None, within: None };
     let mut found = Vec::with_capacity(drafts.len());
+    let mut spans = Vec::with_capacity(drafts.len());
     for (index, draft) in drafts.iter().enumerate() {
         let sentence = text.sentence_of(draft.tokens.start);
         let mut context = told.context(draft, sentence);
         if needs_anchor(&draft.telling.reading) && told.long.is_none_or(|anchor| anchor.sentence != sentence) {
-            // "up 5% from a year earlier to $3 billion in the third quarter": what is compared stands after it.
-            let ahead = drafts
-                .get(index + 1..)
-                .unwrap_or_default()
-                .iter()
-                .take(3)
-                .take_while(|next| text.sentence_of(next.tokens.start) == sentence);
-            let mut ahead = ahead.filter(|next| next.bearing == Bearing::At && is_long(&next.telling.reading));
-            context.anchor = ahead.find_map(|next| next.telling.reading.resolve(&told.context(next, sentence))).or(context.anchor);
+            context.anchor = told.ahead(text, drafts, index, sentence).or(context.anchor);
+        }
+        if draft.bearing == Bearing::Base
+            && draft.telling.reading.is_round()
+            && let Some(anchor) = told.anchor_of_base(text, drafts, index, sentence)
+        {
+            context = Context { reference: anchor.first.yesterday().ok(), direction: Direction::Past, within: None, ..context };
+        }
+        // "May, June and July 2022" are of one year.
+        let last = drafts
+            .get(tied(text, drafts, index).end - 1)
+            .filter(|_| matches!(draft.telling.reading, Reading::Round(Item::Month(..), None)));
+        if let Some(Reading::Fixed(span)) = last.map(|last| &last.telling.reading) {
+            context = Context { reference: Some(span.last), direction: Direction::Past, within: None, ..context };
         }
         let span = told.compared(draft, sentence, &context).or_else(|| draft.telling.reading.resolve(&context));
         if let Some(span) = span {
             told.learn(draft, span, sentence);
         }
         let period = span.and_then(|span| period(draft, span, published));
-        found.push(FoundTime { tokens: draft.tokens.clone(), bearing: draft.bearing, period, rule: draft.telling.rule });
+        let ends = ends(draft, &context);
+        let rule = draft.telling.rule;
+        found.push(FoundTime { tokens: draft.tokens.clone(), bearing: draft.bearing, period, joined: None, ends, rule });
+        spans.push(span);
+    }
+    for (index, time) in found.iter_mut().enumerate() {
+        time.joined = joined(&spans, tied(text, drafts, index));
     }
     found
 }
 
 /// Whether a reading compares with what is told near it.
 fn needs_anchor(reading: &Reading) -> bool {
-    matches!(reading, Reading::Shift { keeps: true, .. } | Reading::SamePeriod(_) | Reading::Beside(_, -1))
+    matches!(reading, Reading::Shift { keeps: true, .. } | Reading::AgoOf(..) | Reading::SamePeriod(_) | Reading::Beside(_, -1))
 }
 
 /// Whether a reading tells a time that others are measured from, rather than the day of the news.
@@ -75,6 +91,33 @@ fn is_long(reading: &Reading) -> bool {
     }
 }
 
+/// The times from one on that commas and "and" tie to it: "in May, June and July".
+fn tied(text: &Text<'_>, drafts: &[Draft], index: usize) -> Range<usize> {
+    let is_tied = |(before, next): (&Draft, &Draft)| {
+        let between = before.tokens.end..next.tokens.start;
+        let is_plain = next.lead == Lead::Bare && before.bearing == Bearing::At && next.bearing == Bearing::At;
+        is_plain && (1..=2).contains(&between.len()) && between.clone().all(|token| matches!(text.small(token), "," | "and"))
+    };
+    let here = drafts.get(index..).unwrap_or_default();
+    let count = here.iter().zip(here.iter().skip(1)).take_while(|pair| is_tied(*pair)).count();
+    index..index + count + 1
+}
+
+/// What tied times are together, where each adjoins the one before.
+fn joined(spans: &[Option<Span>], tied: Range<usize>) -> Option<Period> {
+    let spans: Vec<Span> = spans.get(tied)?.iter().copied().collect::<Option<_>>()?;
+    let adjoin = |pair: &[Span]| pair.first().and_then(|one| one.last.tomorrow().ok()) == pair.get(1).map(|next| next.first);
+    let is_run = spans.len() > 1 && spans.windows(2).all(adjoin);
+    is_run.then(|| Span::new(spans.first()?.first, spans.last()?.last)?.period())?
+}
+
+/// The years between which something can have changed; months that are tied so are mostly counted through.
+fn ends(draft: &Draft, context: &Context) -> Option<(Period, Period)> {
+    let is_tied = matches!(draft.lead, Lead::From | Lead::Between);
+    let (from, to) = draft.telling.reading.ends(context).filter(|(from, to)| is_tied && from.is_a_year() && to.is_a_year())?;
+    Some((from.period()?, to.period()?))
+}
+
 fn period(draft: &Draft, span: Span, published: Option<Span>) -> Option<Period> {
     // "by mid-2024" is by its middle, not by the end of its middle third.
     let is_mid = matches!(draft.telling.reading, Reading::Part(Part::Mid, _)) && span.is_months() && span.month_count() == 4;
@@ -83,13 +126,28 @@ fn period(draft: &Draft, span: Span, published: Option<Span>) -> Option<Period> 
         (Bearing::Since, Lead::After) => span.after()?.since(),
         (Bearing::Since, _) if published.is_some_and(|day| day.last < span.first) && draft.lead == Lead::Since => None,
         (Bearing::Since, _) => span.since(),
-        (Bearing::Until, Lead::Before) => span.before()?.until(),
+        (Bearing::Until, Lead::Before) if !matches!(draft.telling.reading, Reading::Part(Part::End, _)) => span.before()?.until(),
         (Bearing::Until, _) => span.until(),
         (Bearing::At | Bearing::Base, _) => span.period(),
     }
 }
 
 impl Told {
+    /// What stands after a time in its sentence that is compared with it: "up 5% from a year earlier to $3 billion in the third quarter".
+    fn ahead(&self, text: &Text<'_>, drafts: &[Draft], index: usize, sentence: usize) -> Option<Span> {
+        let next = drafts.get(index + 1..).unwrap_or_default().iter().take(3);
+        let mut ahead = next
+            .take_while(|next| text.sentence_of(next.tokens.start) == sentence)
+            .filter(|next| next.bearing == Bearing::At && is_long(&next.telling.reading));
+        ahead.find_map(|next| next.telling.reading.resolve(&self.context(next, sentence)))
+    }
+
+    /// What a month or quarter without a year is compared with in its sentence.
+    fn anchor_of_base(&self, text: &Text<'_>, drafts: &[Draft], index: usize, sentence: usize) -> Option<Span> {
+        let told = self.long.filter(|anchor| anchor.sentence == sentence).map(|anchor| anchor.span);
+        told.or_else(|| self.ahead(text, drafts, index, sentence)).filter(|span| !span.is_a_year())
+    }
+
     /// "a year ago" beside "in the third quarter" is the same quarter a year before.
     fn compared(&self, draft: &Draft, sentence: usize, context: &Context) -> Option<Span> {
         let is_year_ago = draft.telling.reading == Reading::Ago(-1, Unit::Year);
@@ -124,7 +182,7 @@ impl Told {
             within: within.map(|anchor| anchor.span),
             anchor: anchor.filter(near).map(|anchor| anchor.span),
             since: self.since.or(self.long.filter(|anchor| anchor.span.is_day())).map(|anchor| anchor.span),
-            fiscal_end: self.fiscal_end,
+            fiscal: self.fiscal.or(draft.fiscal),
         }
     }
 

@@ -60,7 +60,12 @@ impl Reader<'_, '_> {
         let connector = if self.is(connector, "-") { connector + 1 } else { connector };
         match self.single(connector, true, DEPTH_MAX) {
             Some(to) if !matches!(to.reading, Reading::Vague | Reading::Clock) && !runs_back(&from.reading, &to.reading) => {
-                let reading = Reading::Range(Box::new(from.reading), Box::new(to.reading));
+                // "fiscal 2018 and 2022" are both fiscal.
+                let last = match (&from.reading, to.reading) {
+                    (Reading::Fiscal(..), Reading::Fixed(year)) if to.rule == "year" => Reading::Fiscal(year.first.year(), None),
+                    (_, reading) => reading,
+                };
+                let reading = Reading::Range(Box::new(from.reading), Box::new(last));
                 Some(Telling::new(reading, to.end, "range"))
             }
             _ => Some(from),
@@ -98,6 +103,6 @@ fn runs_back(from: &Reading, to: &Reading) -> bool {
 impl Reading {
     /// Whether it is measured from what was told before.
     pub(super) fn is_shift(&self) -> bool {
-        matches!(self, Self::Shift { .. } | Self::SamePeriod(_))
+        matches!(self, Self::Shift { .. } | Self::AgoOf(..) | Self::SamePeriod(_))
     }
 }

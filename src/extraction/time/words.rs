@@ -41,6 +41,8 @@ pub(super) enum Tag {
     Step(i64),
     /// A word that may begin a time, or lead to one.
     Opens,
+    /// "nineties".
+    Decade(i8),
     /// "early" 0, "mid" 1, "late" 2, "start" 3, "end" 4.
     Part(i8),
 }
@@ -67,6 +69,7 @@ static WORDS: LazyLock<HashMap<&str, Tag>> = LazyLock::new(|| {
                 "fortnight" => Tag::Fortnight,
                 "step" => Tag::Step(number),
                 "part" => Tag::Part(small),
+                "decade" => Tag::Decade(small),
                 "opens" => Tag::Opens,
                 _ => return None,
             };
@@ -78,7 +81,7 @@ static WORDS: LazyLock<HashMap<&str, Tag>> = LazyLock::new(|| {
 static COUNTED: WordClass = WordClass::lines_of(include_str!("../words/counted.txt"));
 
 /// Whether a noun is counted so often that a number before it is no year.
-pub(super) fn is_counted(noun: &str) -> bool {
+pub(in crate::extraction) fn is_counted(noun: &str) -> bool {
     COUNTED.contains(noun)
 }
 

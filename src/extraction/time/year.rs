@@ -197,6 +197,13 @@ impl Reader<'_, '_> {
 
     /// "the 1990s", "1980s"; "2000s" are ten years too.
     fn decade(&self, index: usize) -> Option<Telling> {
+        // "in the nineties"; "in her nineties" is an age.
+        if let Tag::Decade(tens) = self.tag(index)
+            && (self.is_any(index.wrapping_sub(1), &["the", "early", "late", "mid"]) || self.is_dash(index.wrapping_sub(1)))
+        {
+            let first = 1900 + i16::from(tens);
+            return Some(Telling::new(Reading::Fixed(Span::years(first, first + 9)?), index + 1, "decade"));
+        }
         let (year, length) = self.digits(index)?;
         let mut end = index + 1;
         if self.is_any(end, &["'", "’"]) && self.is_glued(end) {

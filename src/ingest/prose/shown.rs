@@ -68,6 +68,7 @@ impl Shown<'_> {
             hedge: said(&candidate.hedge),
             time: said(&candidate.time),
             period: candidate.period.as_ref().map(ToString::to_string),
+            base_period: candidate.base_period.as_ref().map(ToString::to_string),
             concept: candidate.concept.clone(),
             actor: named(&candidate.actor),
             counterpart: named(&candidate.counterpart),

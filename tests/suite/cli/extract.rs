@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Place, Ran, lines, program, read};
 
 /// The fields of a line, in their order.
-const FIELDS: [&str; 22] = [
+const FIELDS: [&str; 23] = [
     "start",
     "end",
     "exact",
@@ -20,6 +20,7 @@ const FIELDS: [&str; 22] = [
     "hedge",
     "time",
     "period",
+    "base_period",
     "concept",
     "actor",
     "counterpart",

@@ -1,86 +1,25 @@
 //! A page of HTML to the text that a reader sees, by its tokens alone.
 //!
 //! No tree is built: building one takes a time that grows with the square of the nesting, and a text needs none. Whatever is
-//! nested however deep, every token is looked at once.
+//! nested however deep, every token is looked at once. `elements` says what each element does to the text.
+
+mod elements;
 
 use std::convert::Infallible;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
-/// Elements that begin and end a paragraph of their own.
-const BLOCKS: [&[u8]; 43] = [
-    b"address",
-    b"article",
-    b"aside",
-    b"blockquote",
-    b"body",
-    b"caption",
-    b"center",
-    b"dd",
-    b"details",
-    b"dialog",
-    b"dir",
-    b"div",
-    b"dl",
-    b"dt",
-    b"fieldset",
-    b"figcaption",
-    b"figure",
-    b"footer",
-    b"form",
-    b"h1",
-    b"h2",
-    b"h3",
-    b"h4",
-    b"h5",
-    b"h6",
-    b"header",
-    b"hgroup",
-    b"hr",
-    b"legend",
-    b"li",
-    b"main",
-    b"menu",
-    b"ol",
-    b"p",
-    b"pre",
-    b"search",
-    b"section",
-    b"summary",
-    b"table",
-    b"tbody",
-    b"tfoot",
-    b"title",
-    b"ul",
-];
-/// Elements whose content is no running text: programs, pictures, controls, navigation.
-const SKIPPED: [&[u8]; 17] = [
-    b"audio",
-    b"button",
-    b"canvas",
-    b"datalist",
-    b"iframe",
-    b"map",
-    b"nav",
-    b"noframes",
-    b"noscript",
-    b"object",
-    b"script",
-    b"select",
-    b"style",
-    b"svg",
-    b"template",
-    b"textarea",
-    b"video",
-];
-/// Where the text proper begins at the latest: a skipped element that was never closed ends there.
-const BEGINNINGS: [&[u8]; 3] = [b"article", b"body", b"main"];
+use elements::{Attribute, BEGINNINGS, ENDS_OF_CONTAINERS, OPEN_ENDED, SKIPPED, Tag, VOID, is_block};
+
+/// The small letters as they are raised; there is none for q.
+const RAISED_LETTERS: &str = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖqʳˢᵗᵘᵛʷˣʸᶻ";
 /// Longest raised text, in bytes, that can be an exponent or the number of a note.
 const RAISED_BYTES_MAX: usize = 12;
 
 /// The text of a page: paragraphs parted by empty lines, cells of a table by tabs and its rows by line ends, raised digits as such.
-/// Only what is written in the page itself counts; styles are not looked at.
+/// Only what is written in the page itself counts: what an element's own attributes hide is left out, sheets of styles are not looked
+/// at.
 pub fn text_of(html: &str) -> String {
     let mut page = Page { text: String::with_capacity(html.len() / 2), ..Page::default() };
     let on_event = |event: CallbackEvent<'_>, _: Span<()>| {
@@ -114,6 +53,7 @@ struct Page {
     tabs: usize,
     /// The skipped element that is open, and how many of its name are.
     skipped: Option<(Vec<u8>, usize)>,
+    tag: Tag,
     /// Open elements in which white space counts.
     preformatted: usize,
     /// Where the raised text began.
@@ -132,16 +72,47 @@ struct Row {
     has_text: bool,
     /// Whether the cell has none yet.
     at_cell_start: bool,
+    /// Columns that the last cell takes beyond its own.
+    spanned: usize,
 }
 
 impl Page {
     fn take(&mut self, event: &CallbackEvent<'_>) {
         match event {
-            CallbackEvent::OpenStartTag { name } if !self.skips_start(name) => self.start(name),
+            CallbackEvent::OpenStartTag { name } => {
+                self.tag.name.clear();
+                self.tag.name.extend_from_slice(name);
+                (self.tag.attribute, self.tag.is_hidden, self.tag.columns) = (Attribute::Other, false, 1);
+            }
+            CallbackEvent::AttributeName { name } => {
+                self.tag.is_hidden |= *name == b"hidden";
+                self.tag.attribute = match *name {
+                    b"style" => Attribute::Style,
+                    b"colspan" => Attribute::Columns,
+                    _ => Attribute::Other,
+                };
+            }
+            CallbackEvent::AttributeValue { value } => self.tag.read(value),
+            CallbackEvent::CloseStartTag { .. } => self.open(),
             CallbackEvent::EndTag { name } if !self.skips_end(name) => self.end(name),
             CallbackEvent::String { value } if self.skipped.is_none() => self.write(&String::from_utf8_lossy(value)),
             _ => {}
         }
+    }
+
+    /// Takes a start tag whose attributes are read.
+    fn open(&mut self) {
+        let name = std::mem::take(&mut self.tag.name);
+        if !self.skips_start(&name) {
+            let is_shown = VOID.contains(&name.as_slice()) || BEGINNINGS.contains(&name.as_slice()) || name == b"html";
+            if self.tag.is_hidden && !is_shown {
+                self.skipped = Some((name.clone(), 1));
+                self.gap = self.gap.max(if is_block(&name) { Gap::Paragraph } else { Gap::Space });
+            } else {
+                self.start(&name);
+            }
+        }
+        self.tag.name = name;
     }
 
     /// Whether a start tag is part of something skipped, or begins it.
@@ -150,7 +121,10 @@ impl Page {
             let ends = match skipped.as_slice() {
                 b"template" => false,
                 // Paragraphs and tables cannot stand in a drawing: the browser takes it as ended there, too.
-                b"svg" => is_block(name),
+                // The end tags of paragraphs, items and cells are often left out.
+                b"svg" | b"p" => is_block(name),
+                b"li" | b"dd" | b"dt" | b"option" => skipped == name || matches!(name, b"dd" | b"dt"),
+                b"td" | b"th" | b"tr" => matches!(name, b"td" | b"th" | b"tr") && (skipped != b"tr" || name == b"tr"),
                 _ => BEGINNINGS.contains(&name),
             };
             if !ends {
@@ -168,6 +142,10 @@ impl Page {
 
     fn skips_end(&mut self, name: &[u8]) -> bool {
         let Some((skipped, depth)) = &mut self.skipped else { return false };
+        if OPEN_ENDED.contains(&skipped.as_slice()) && ENDS_OF_CONTAINERS.contains(&name) {
+            self.skipped = None;
+            return false;
+        }
         if skipped == name {
             *depth -= 1;
             if *depth == 0 {
@@ -181,7 +159,7 @@ impl Page {
         match name {
             b"br" => self.part(if self.gap >= Gap::Line { Gap::Paragraph } else { Gap::Line }),
             b"tr" => self.start_row(),
-            b"td" | b"th" => self.start_cell(),
+            b"td" | b"th" => self.start_cell(self.tag.columns),
             b"sup" => self.raised_from = Some(self.text.len()),
             b"q" => self.write("“"),
             _ if is_block(name) => self.part(Gap::Paragraph),
@@ -223,14 +201,15 @@ impl Page {
         self.row = Row { rows: self.row.rows + 1, ..Row::default() };
     }
 
-    fn start_cell(&mut self) {
+    fn start_cell(&mut self, columns: usize) {
         if self.row.cells > 0 {
-            self.tabs += 1;
+            self.tabs += 1 + self.row.spanned;
             if self.row.has_text {
                 self.gap = Gap::Nothing;
             }
         }
         self.row.cells += 1;
+        self.row.spanned = columns - 1;
         self.row.at_cell_start = true;
     }
 
@@ -271,17 +250,18 @@ impl Page {
     fn raise(&mut self) {
         let Some(from) = self.raised_from.take() else { return };
         let Some(raised) = self.text.get(from..).filter(|raised| raised.len() <= RAISED_BYTES_MAX) else { return };
-        if raised.trim().is_empty() || !raised.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | ',' | '-' | '−')) {
+        let is_digits =
+            !raised.trim().is_empty() && raised.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | ',' | '-' | '−' | '(' | ')'));
+        // A letter right behind a digit is that of a note.
+        let is_note = raised.len() == 1 && raised.bytes().all(|c| c.is_ascii_lowercase());
+        let follows_digit = self.text.get(..from).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
+        if !(is_digits || is_note && follows_digit) {
             return;
         }
         let raised: String = raised.chars().map(superscript).collect();
         self.text.truncate(from);
         self.text.push_str(&raised);
     }
-}
-
-fn is_block(name: &[u8]) -> bool {
-    BLOCKS.binary_search(&name).is_ok()
 }
 
 fn superscript(c: char) -> char {
@@ -297,6 +277,9 @@ fn superscript(c: char) -> char {
         '8' => '⁸',
         '9' => '⁹',
         '-' | '−' => '⁻',
+        '(' => '⁽',
+        ')' => '⁾',
+        'a'..='z' => RAISED_LETTERS.chars().nth(usize::from(c as u8 - b'a')).unwrap_or(c),
         other => other,
     }
 }
@@ -305,7 +288,8 @@ fn superscript(c: char) -> char {
 mod tests {
     use std::time::Instant;
 
-    use super::{BLOCKS, text_of};
+    use super::elements::BLOCKS;
+    use super::text_of;
 
     #[track_caller]
     fn reads(html: &str, text: &str) {
@@ -349,6 +333,32 @@ mod tests {
         reads("5 km<sup>2</sup> and 10<sup>-6</sup>", "5 km² and 10⁻⁶");
         reads("5 million<sup><a href=#n>12</a></sup> people<sup>[3]</sup>, the 21<sup>st</sup>", "5 million¹² people[3], the 21st");
         reads("CO<sub>2</sub>", "CO2");
+    }
+
+    #[test]
+    fn what_attributes_hide_is_no_text() {
+        reads("<p>a<p hidden>5<p>b", "a\n\nb");
+        reads("<div style='color:red; DISPLAY : none'>5<div>6</div></div>b", "b");
+        reads("<ul><li>a<li hidden>5<li>b</ul>c", "a\n\nb\n\nc");
+        reads("<ul><li>a<li hidden>5</ul>c", "a\n\nc");
+        reads("<span hidden>5</span><span aria-hidden=true>6</span>", "6");
+        reads("<body style='visibility:hidden'><p>5", "5");
+        reads("<input hidden>5<br hidden>6", "5\n6");
+        reads("<div hidden><main>5", "5");
+    }
+
+    #[test]
+    fn a_heading_stands_above_all_columns_that_it_spans() {
+        reads(
+            "<table><tr><th>Country<th colspan=2>2022<th colspan=2>2023<tr><td>Chad<td>1<td>2<td>3<td>4</table>",
+            "Country\t2022\t\t2023\nChad\t1\t2\t3\t4",
+        );
+        reads("<table><tr><td colspan=99999999999999999999>5<td>6</table>", "5\t6");
+    }
+
+    #[test]
+    fn letters_of_notes_are_no_part_of_a_number() {
+        reads("1,390<sup>a</sup> tonnes, 5<sup>(1)</sup>, the 21<sup>st</sup>, x<sup>n</sup>", "1,390ᵃ tonnes, 5⁽¹⁾, the 21st, xn");
     }
 
     #[test]
