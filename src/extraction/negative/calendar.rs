@@ -126,6 +126,11 @@ pub fn spoken_year(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
 
 /// "753 BC", "410 CE".
 pub fn era(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    // "Magna Carta of 1215"
+    let old = text.word(at).len() == 4 && text.word(at).starts_with('1') && at > 1 && text.small(at - 1) == "of" && text.is_capital(at - 2);
+    if old && !text.is_mark(at + 1, '%') && !is_measured_by(text, uses, at + 1) {
+        return Some((at..at + 1, Use::Time));
+    }
     let named = matches!(text.word(at + 1), "BC" | "BCE" | "CE" | "AD") && text.word(at).len() <= 5;
     let dotted = text.word(at + 1) == "B" && text.is_mark(at + 2, '.') && text.word(at + 3) == "C";
     ((named || dotted) && !is_measured_by(text, uses, at + 2)).then_some((at..at + 2, Use::Time))

@@ -5,14 +5,14 @@
 //! - `web`: web and e-mail addresses;
 //! - `phrase`: set phrases and names that no rule tells: "back to square one", "Fit for 55";
 //! - `identifier`: rows of digits and letters by their label: "account number 12345678", "IBAN DE89 …";
-//! - `telephone`, `address`: telephones, streets, post codes;
+//! - `telephone`, `short_number`, `address`: telephones, their keys and short numbers, streets, post codes;
 //! - `coordinate`: places on the globe;
 //! - `law`: statutes, bills and cases by their abbreviations: "18 U.S.C. § 1001";
 //! - `calendar`: times that only their surroundings tell: "starts at 8", "9 to 5";
 //! - `name`: `F-16`, `A320`, "Boeing 737", "World War Two", "S&P 500";
 //! - `title`: names of works and groups: "the Group of 77", "the 38 bus";
 //! - `reference`: pages, sections, versions, items of a list, "No. 119";
-//! - `score`: "3-1", "24/7", "2:1", and ranks such as "21st".
+//! - `score`: "3-1", "24/7", "2:1", "12.Nf3", and ranks such as "21st".
 
 mod address;
 mod calendar;
@@ -23,6 +23,7 @@ mod name;
 mod phrase;
 mod reference;
 mod score;
+mod short_number;
 mod telephone;
 mod title;
 mod web;
@@ -48,8 +49,9 @@ const OF_DIGITS: &[Rule] = &[
     coordinate::coordinate,
     identifier::labelled,
     telephone::number,
-    telephone::key,
+    short_number::key,
     reference::bracketed,
+    score::chess,
     law::document,
     law::reported,
     law::bill,

@@ -73,6 +73,9 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     }
     let stop = text.is_mark(before, '.') && !text.spaced(before);
     before = before.checked_sub(usize::from(stop))?;
+    // "Boeing's 787"
+    let maker = before.checked_sub(2).filter(|maker| text.small(before) == "s" && MAKERS.contains(text.small(*maker)));
+    before = maker.unwrap_or(before);
     let word = text.small(before);
     if !LABELS.contains(word) || text.tokens.get(at)?.breaks > 1 || text.kind(before) != Some(Kind::Word) {
         return None;
@@ -81,7 +84,7 @@ pub fn labelled(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         return None;
     }
     // "no 5 people": only "No." and "No 5" number things.
-    if ["no", "st", "art", "sec", "fig", "ch", "set", "op", "bib", "pin", "n", "nn", "res"].contains(&word)
+    if ["no", "st", "art", "sec", "fig", "ch", "set", "op", "bib", "pin", "n", "nn", "res", "cat", "inv"].contains(&word)
         && !stop
         && !(text.is_capital(before) && text.spaced(before))
     {

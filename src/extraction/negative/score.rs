@@ -68,6 +68,19 @@ fn value(text: &Text<'_>, at: usize) -> u32 {
     text.word(at).parse().unwrap_or(u32::MAX)
 }
 
+/// "12.Nf3", "1...c5", "32.Qxf7+": a move of chess with its number.
+pub fn chess(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let mut piece = at + 1;
+    while piece < at + 4 && text.is_mark(piece, '.') && !text.spaced(piece) {
+        piece += 1;
+    }
+    let glued = |at: usize| !text.spaced(at);
+    let letters = text.word(piece);
+    let is_move = piece > at + 1 && letters.len() <= 4 && letters.bytes().all(|letter| b"KQRBNabcdefghx".contains(&letter));
+    let square = text.word(piece + 1).len() == 1 && matches!(text.word(piece + 1).as_bytes(), [b'1'..=b'8']);
+    (is_move && !letters.is_empty() && square && glued(piece) && glued(piece + 1)).then_some((at..piece + 2, Use::Score))
+}
+
 /// "3-1", "6-4", "52-48", "4-3-3": two small numbers with a dash and nothing that they count.
 pub fn pair(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let dash = |at: usize| {

@@ -1,6 +1,5 @@
 //! Telephone numbers: of all countries by their shape, and of any shape after a word that says so.
 
-
 use super::{Found, is_followed_by_count};
 use crate::extraction::quantity::{digits, is_measured_by, is_unit, noun};
 use crate::extraction::text::{Kind, Text};
@@ -24,7 +23,7 @@ static VERBS_OF_TEXTING: WordClass = WordClass::named("verbs of texting");
 /// Words before the number of a desk behind a telephone number.
 static WORDS_BEFORE_EXTENSIONS: WordClass = WordClass::named("words before extensions");
 /// Short numbers that one calls in need.
-static EMERGENCY_NUMBERS: WordClass = WordClass::named("emergency numbers");
+pub(super) static EMERGENCY_NUMBERS: WordClass = WordClass::named("emergency numbers");
 /// Digits before the letters of a vanity number: "1-800-FLOWERS", "0800 REVERSE".
 static PREFIXES_OF_VANITY_NUMBERS: WordClass = WordClass::named("prefixes of vanity numbers");
 
@@ -35,7 +34,7 @@ const CALL_WORDS_MAX: usize = 8;
 
 /// The groups of digits of a telephone number.
 #[derive(Debug, Default)]
-struct Groups {
+pub(super) struct Groups {
     lengths: Vec<usize>,
     start: usize,
     end: usize,
@@ -62,7 +61,7 @@ impl Groups {
     }
 }
 
-fn groups(text: &Text<'_>, at: usize) -> Groups {
+pub(super) fn groups(text: &Text<'_>, at: usize) -> Groups {
     let mut found = Groups { lengths: vec![text.word(at).len()], start: at, end: at + 1, ..Groups::default() };
     if at > 0 && text.is_mark(at - 1, '(') && !text.spaced(at) {
         found.bracket = text.is_mark(at + 1, ')') && !digits::is_year(text.word(at));
@@ -315,7 +314,7 @@ fn called_on(text: &Text<'_>, uses: &Uses, found: &Groups) -> bool {
 }
 
 /// "112 or 999", "phone 555-0150; mobile 555-0151", "1 for English, 2 for Spanish": one more number after a telephone number.
-fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
+pub(super) fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
     let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
     let first = found.start.saturating_sub(6).max(sentence);
     // "call 311 for services and 988 in a crisis"
@@ -354,41 +353,12 @@ fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
     false
 }
 
-/// "Press 1 for English, 2 for Spanish", "dial *67", "police 110".
-pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
-    let sign = at > 1 && matches!(text.word(at - 1), "*" | "#") && !text.spaced(at);
-    let start = at - usize::from(sign);
-    let verb = start.checked_sub(1).map_or("", |before| text.small(before));
-    let pressed = (matches!(verb, "press" | "dial" | "pressing" | "dialling" | "or") || sign && verb == "call")
-        && text.word(at).len() <= if sign { 4 } else { 2 };
-    let ends = text.kind(at + 1) != Some(Kind::Word) || matches!(text.small(at + 1), "for" | "to" | "now" | "if" | "on" | "and" | "or");
-    let more = text.small(at + 1) == "for" && text.word(at).len() == 1 && follows(text, uses, at, &groups(text, at));
-    // "Police: 999"
-    let colon = start > 1 && text.is_mark(start - 1, ':');
-    let verb = if colon { text.small(start - 2) } else { verb };
-    let typed = is_typed(text, start, verb) && text.word(at).len() > 2 && !is_followed_by_count(text, uses, at + 1);
-    let service = matches!(verb, "police" | "fire" | "ambulance" | "crimestoppers") && EMERGENCY_NUMBERS.contains(text.word(at));
-    let service = service && !is_followed_by_count(text, uses, at + 1) && text.small(at + 1) != "to";
-    // "Dial *123# to check or 121 to speak to an agent"
-    let again = verb == "or" && text.small(at + 1) == "to" && {
-        let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
-        (sentence..start).any(|at| matches!(text.small(at), "dial" | "press"))
-    };
-    ((pressed && (verb != "or" || sign) || service) && ends || typed || more || again).then_some((start..at + 1, Use::Contact))
-}
-
-/// "enter 4471", "type in 4471".
-fn is_typed(text: &Text<'_>, start: usize, verb: &str) -> bool {
-    let particle = matches!(verb, "in")
-        && start.checked_sub(2).is_some_and(|at| matches!(text.small(at), "type" | "key" | "punch" | "typed" | "keyed"));
-    particle || verb == "enter"
-}
-
 /// "1800 160 401" after "call", though 1800 alone would be a year, or a name's number.
 pub fn like_year(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let found = groups(text, at);
     let row = found.lengths.len() > 2 && found.start == at && found.digits() > 7 && !is_date(text, at, &found.lengths);
     let shaped = matches!(found.lengths.as_slice(), [4, 3, 3]);
-    let told = if uses.of(at) == Use::Time { labelled(text, &found) } else { shaped || announced(text, uses, at, &found) };
+    let prefixed = shaped && PREFIXES_OF_VANITY_NUMBERS.contains(text.word(at));
+    let told = if uses.of(at) == Use::Time { prefixed || labelled(text, &found) } else { shaped || announced(text, uses, at, &found) };
     (row && told && !is_followed_by_count(text, uses, found.end)).then_some((at..found.end, Use::Contact))
 }

@@ -1,0 +1,56 @@
+//! Short numbers and single keys of telephones: "press 1 for English", "police 110", "type in 4471".
+
+use super::telephone::{EMERGENCY_NUMBERS, follows, groups};
+use super::{Found, is_followed_by_count};
+use crate::extraction::text::{Kind, Text};
+use crate::extraction::uses::{Use, Uses};
+use crate::extraction::word_class::WordClass;
+
+/// Whom a short number calls.
+static SERVICES: WordClass = WordClass::named("services called by short numbers");
+
+/// "Press 1 for English, 2 for Spanish", "dial *67", "police 110".
+pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
+    let sign = at > 1 && matches!(text.word(at - 1), "*" | "#") && !text.spaced(at);
+    let start = at - usize::from(sign);
+    let verb = start.checked_sub(1).map_or("", |before| text.small(before));
+    let pressed = (matches!(verb, "press" | "dial" | "pressing" | "dialling" | "or") || sign && verb == "call")
+        && text.word(at).len() <= if sign { 4 } else { 2 };
+    let ends = text.kind(at + 1) != Some(Kind::Word)
+        || matches!(text.small(at + 1), "for" | "to" | "now" | "if" | "on" | "and" | "or" | "after" | "when" | "then" | "once");
+    let more = text.small(at + 1) == "for" && text.word(at).len() == 1 && follows(text, uses, at, &groups(text, at));
+    // "Police: 999"
+    let colon = start > 1 && text.is_mark(start - 1, ':');
+    let verb = if colon { text.small(start - 2) } else { verb };
+    let typed = is_typed(text, start, verb) && text.word(at).len() > 2 && !is_followed_by_count(text, uses, at + 1);
+    let service = matches!(verb, "police" | "fire" | "ambulance" | "crimestoppers") && EMERGENCY_NUMBERS.contains(text.word(at));
+    let service = service && !is_followed_by_count(text, uses, at + 1) && text.small(at + 1) != "to";
+    // "Dial *123# to check or 121 to speak to an agent"
+    let again = verb == "or" && text.small(at + 1) == "to" && {
+        let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+        (sentence..start).any(|at| matches!(text.small(at), "dial" | "press"))
+    };
+    ((pressed && (verb != "or" || sign) || service) && ends || typed || more || again || serves(text, uses, at))
+        .then_some((start..at + 1, Use::Contact))
+}
+
+/// "17 for police", "the state police on 190": a short number beside the service that it leads to.
+fn serves(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
+    if text.word(at).len() > 4 || text.word(at).len() < 2 || is_followed_by_count(text, uses, at + 1) {
+        return false;
+    }
+    let article = usize::from(matches!(text.small(at + 2), "a" | "an" | "the"));
+    let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+    let told = |at: usize| uses.of(at) == Use::Contact || matches!(text.small(at), "number" | "numbers" | "call" | "dial" | "emergency");
+    let behind = text.small(at + 1) == "for" && SERVICES.contains(text.small(at + 2 + article)) && (sentence..at).any(told);
+    let link = at.checked_sub(1).filter(|link| text.small(*link) == "on");
+    let before = link.is_some_and(|link| (link.saturating_sub(2)..link).any(|at| SERVICES.contains(text.small(at))));
+    behind || before
+}
+
+/// "enter 4471", "type in 4471".
+fn is_typed(text: &Text<'_>, start: usize, verb: &str) -> bool {
+    let particle = matches!(verb, "in")
+        && start.checked_sub(2).is_some_and(|at| matches!(text.small(at), "type" | "key" | "punch" | "typed" | "keyed"));
+    particle || verb == "enter"
+}
