@@ -94,6 +94,7 @@ const OF_WORDS: &[Rule] = &[
     title::few,
     title::work,
     title::quoted,
+    reference::labelled_in_words,
 ];
 
 /// Marks the tokens of numbers that measure nothing.
