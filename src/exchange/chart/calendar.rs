@@ -56,7 +56,7 @@ impl Calendar {
         let mut calendar = Self { first, behind, ticks: Vec::new() };
         // Steps so fine that they cannot fit are not even counted off.
         let candidates = steps.filter(|step| (behind - first) / step.least_days() <= 100);
-        let mut ticks = candidates.map(|step| calendar.ticks(step));
+        let mut ticks = candidates.map(|step| calendar.ticks(step, shortest));
         let chosen = ticks.find(|ticks| !ticks.is_empty() && fits(ticks));
         calendar.ticks = chosen.unwrap_or_default();
         Some(calendar)
@@ -67,13 +67,15 @@ impl Calendar {
         ((day - float(self.first)) / float(self.behind - self.first)).clamp(0.0, 1.0)
     }
 
-    /// Each stretch that is named stands with its middle on the axis.
-    fn ticks(&self, step: Step) -> Vec<Tick> {
+    /// Each day, month or year that is named: its middle, or its beginning if there are shorter periods, whose place in it counts.
+    fn ticks(&self, step: Step, shortest: i64) -> Vec<Tick> {
+        let is_begun = shortest < step.length();
         let (Some(first), Some(last)) = (day_of(self.first), day_of(self.behind - 1)) else { return Vec::new() };
         let named = |from: Option<Date>, until: Option<Date>, words: String| {
-            let middle = f64::midpoint(float(day_number(from?)), float(day_number(until?)));
-            let is_inside = float(self.first) <= middle && middle <= float(self.behind);
-            is_inside.then(|| Tick { share: self.share(middle), words })
+            let (from, until) = (float(day_number(from?)), float(day_number(until?)));
+            let at = if is_begun { from } else { f64::midpoint(from, until) };
+            let is_inside = float(self.first) <= at && at <= float(self.behind);
+            is_inside.then(|| Tick { share: self.share(at), words })
         };
         let day = |year: i16, month: i16, day: i16| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
         let years = first.year()..=last.year();
@@ -103,6 +105,15 @@ impl Calendar {
 }
 
 impl Step {
+    /// Days of one day, month or year, at least.
+    fn length(self) -> i64 {
+        match self {
+            Self::Days(_) => 1,
+            Self::Months(_) => SHORT.0,
+            Self::Years(_) => SHORT.1,
+        }
+    }
+
     fn least_days(self) -> i64 {
         match self {
             Self::Days(days) => i64::from(days),

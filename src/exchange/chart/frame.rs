@@ -19,6 +19,10 @@ const TITLE: (f64, f64) = (15.0, 19.0);
 pub(super) const HEAD_LINES_MAX: usize = 2;
 /// A tooltip longer than this hides more than it tells.
 const HINT_CHARS_MAX: usize = 400;
+/// More letters than this fit on no line.
+const CUT_CHARS_MAX: usize = 200;
+/// Letters of a year or day.
+const YEAR_CHARS_MAX: usize = 10;
 /// Claims in the description that is read aloud.
 const SPOKEN_DOTS_MAX: usize = 30;
 /// Letters of each of them.
@@ -49,9 +53,32 @@ pub(super) fn hint(words: &str) -> String {
     format!("<title>{}</title>", escaped(&shortened(&one_line(words), HINT_CHARS_MAX)))
 }
 
-/// The words on lines of this width in pixels.
-pub(super) fn lines(words: &str, width: f64, lines_max: usize) -> Vec<String> {
-    wrapped(&one_line(words), width / LETTER, lines_max)
+/// The words on lines of this width in pixels; on one alone, they are cut wherever it ends.
+pub(super) fn lines(words: &str, room: f64, lines_max: usize) -> Vec<String> {
+    let words = one_line(words);
+    if lines_max > 1 {
+        return wrapped(&words, room / LETTER, lines_max);
+    }
+    let mut line = shortened(&words, CUT_CHARS_MAX);
+    if width(&line) > room {
+        while width(&line) + width("…") > room && line.pop().is_some() {}
+        line.truncate(line.trim_end().len());
+        line.push('…');
+    }
+    vec![line]
+}
+
+/// A name on lines of this width, with the year behind it, which is never cut.
+pub(super) fn lines_with_year(name: &str, year: &str, room: f64, lines_max: usize) -> Vec<String> {
+    let (name, year) = (one_line(name), shortened(&one_line(year), YEAR_CHARS_MAX));
+    let whole = [name.as_str(), &year].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let whole_lines = lines(&whole, room, lines_max);
+    if year.is_empty() || whole_lines.last().is_none_or(|last| !last.ends_with('…')) {
+        return whole_lines;
+    }
+    let mut cut = lines(&name, room - width(&format!(", {year}")), lines_max);
+    cut.last_mut().into_iter().for_each(|last| last.extend([", ", &year]));
+    cut
 }
 
 /// About how wide the words are, in pixels.
@@ -119,7 +146,7 @@ fn spoken(chart: &Chart) -> String {
     let subtitle = Some(one_line(&chart.subtitle)).filter(|words| !words.is_empty()).map(|words| format!("{words}."));
     let said = chart.dots.iter().take(SPOKEN_DOTS_MAX).map(|dot| {
         let doubt = if dot.is_outlier { " (outlier)" } else { "" };
-        shortened(&one_line(&format!("{}: {}{doubt}", dot.label, dot.words())), SPOKEN_CHARS_MAX) + "."
+        shortened(&one_line(&format!("{}: {}{doubt}", dot.name(), dot.words())), SPOKEN_CHARS_MAX) + "."
     });
     let more = chart.dots.len().checked_sub(SPOKEN_DOTS_MAX).filter(|more| *more > 0).map(|more| format!("And {more} more."));
     subtitle.into_iter().chain([count]).chain(said).chain(more).collect::<Vec<_>>().join(" ")

@@ -6,7 +6,7 @@ use crate::domain::quantity::Comparator;
 
 use super::Dot;
 use super::frame::{Anchor, HEAD_LINES_MAX, LINE, MARGIN, WIDTH, hint, lines, text, width};
-use super::marks::{Look, Track};
+use super::marks::{Look, Track, goes_on};
 use super::scale::Scale;
 
 /// Width of a sample of marks.
@@ -49,8 +49,8 @@ pub(super) fn key(parts: &[KeyPart], top: f64) -> (String, f64) {
 }
 
 /// The kinds of marks that the claims need, each with a sample and what it means.
-pub(super) fn of_marks<'d>(dots: impl Iterator<Item = &'d Dot>) -> Vec<KeyPart> {
-    let shown: Vec<Comparator> = dots.map(|dot| dot.comparator).collect();
+pub(super) fn of_marks<'d>(dots: impl Iterator<Item = &'d Dot> + Clone, scale: &Scale) -> Vec<KeyPart> {
+    let shown: Vec<Comparator> = dots.clone().map(|dot| dot.comparator).collect();
     let has = |comparators: &[Comparator]| shown.iter().any(|comparator| comparators.contains(comparator));
     let kinds = [
         (has(&[Comparator::Eq]), Comparator::Eq, "number as printed, and the numbers that it admits"),
@@ -59,7 +59,14 @@ pub(super) fn of_marks<'d>(dots: impl Iterator<Item = &'d Dot>) -> Vec<KeyPart> 
         (has(&[Comparator::Gt, Comparator::Lt]), Comparator::Gt, "more than, less than"),
         (has(&[Comparator::Range]), Comparator::Range, "range"),
     ];
-    kinds.into_iter().filter(|(is_shown, ..)| *is_shown).map(|(_, comparator, words)| part(comparator, words)).collect()
+    let mut parts: Vec<KeyPart> =
+        kinds.into_iter().filter(|(is_shown, ..)| *is_shown).map(|(_, comparator, words)| part(comparator, words)).collect();
+    if dots.into_iter().any(|dot| goes_on(dot, scale)) {
+        let sample =
+            |x: f64, y: f64| format!("<path d=\"M{x:.1} {y:.1}h11M{:.1} {y:.1}l-7 -4v8Z\" fill=\"#555555\" stroke=\"#555555\"/>", x + 18.0);
+        parts.push(KeyPart { sample: Box::new(sample), width: 18.0, words: "goes on".into() });
+    }
+    parts
 }
 
 fn part(comparator: Comparator, words: &str) -> KeyPart {

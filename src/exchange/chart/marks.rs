@@ -133,7 +133,12 @@ impl Track<'_> {
         let is_bar = dot.comparator == Comparator::Range;
         let (class, thick) = if is_bar { ("fb-range", 6.0) } else { ("fb-interval", 1.6) };
         let dashes = if self.is_dashed { " stroke-dasharray=\"4 2.5\"" } else { "" };
-        let opacity = if is_bar { " stroke-opacity=\"0.45\"" } else { "" };
+        let opacity = match is_bar {
+            true => " stroke-opacity=\"0.45\"",
+            // Long lines to the edge of a plot full of dots stand back.
+            false if self.is_upright && bound(dot).is_some() => " stroke-opacity=\"0.6\"",
+            false => "",
+        };
         // A thick line would stick out of its arrow's head.
         let shorter = |tip: &Tip, from: &Tip| if tip.is_arrow { tip.at - (tip.at - from.at).signum() * HEAD } else { tip.at };
         let (from, to) = (self.point(shorter(&low, &high)), self.point(shorter(&high, &low)));
@@ -211,6 +216,12 @@ fn is_filled(dot: &Dot) -> bool {
     matches!(dot.comparator, Comparator::Eq | Comparator::Range | Comparator::Ge | Comparator::Le)
 }
 
+/// Whether the claim's interval goes on beyond the plot, though it does not say "at least" or "at most".
+pub(super) fn goes_on(dot: &Dot, scale: &Scale) -> bool {
+    let is_off = |end: Option<&End>| end.is_none_or(|end| scale.share(&end.at).is_none());
+    !dot.comparator.is_absence() && bound(dot).is_none() && (is_off(dot.interval.low()) || is_off(dot.interval.high()))
+}
+
 /// The numbers that have to be seen on an axis: those that claims print, and those at the ends of their intervals.
 pub(super) fn numbers<'d>(dots: impl Iterator<Item = &'d Dot>, consensus: Option<&Interval>) -> (Vec<Decimal>, Vec<Decimal>) {
     let ends = |interval: &Interval| {
@@ -221,7 +232,9 @@ pub(super) fn numbers<'d>(dots: impl Iterator<Item = &'d Dot>, consensus: Option
         match (&dot.best, bound(dot)) {
             (Some(best), _) => printed.push(best.clone()),
             (None, Some(end)) => printed.push(end.at.clone()),
-            (None, None) => printed.extend(ends(&dot.interval)),
+            (None, None) if dot.comparator == Comparator::Range => printed.extend(ends(&dot.interval)),
+            // Vague words begin at a number and have no clear end.
+            (None, None) => printed.extend(ends(&dot.interval).into_iter().next()),
         }
         admitted.extend(ends(&dot.interval));
     }

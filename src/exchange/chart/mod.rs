@@ -51,10 +51,10 @@ pub struct Chart {
 /// A claim on a chart.
 #[derive(Debug, Clone)]
 pub struct Dot {
-    /// Who says it, and when: "World Bank, 2024".
+    /// Who says it: the source or its publisher; claims of one are drawn alike in [`timeline`].
     pub label: String,
-    /// The publisher or source alone; claims of one are drawn alike in [`timeline`].
-    pub voice: String,
+    /// The year in which it was said, written behind the label.
+    pub year: String,
     /// The number in the words that were printed; left out, it is told from the numbers below.
     pub printed: Option<String>,
     /// The printed number.
@@ -76,8 +76,13 @@ pub struct Dot {
 impl Dot {
     /// A claim that says this much, of nobody yet.
     pub fn new(comparator: Comparator, best: Option<Decimal>, interval: Interval) -> Self {
-        let (label, voice, title) = <(String, String, String)>::default();
-        Self { label, voice, printed: None, best, interval, comparator, group: None, is_outlier: false, days: None, title }
+        let (label, year, title) = <(String, String, String)>::default();
+        Self { label, year, printed: None, best, interval, comparator, group: None, is_outlier: false, days: None, title }
+    }
+
+    /// Who says it, and when.
+    fn name(&self) -> String {
+        [self.label.trim(), self.year.trim()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
     /// The number as printed, or else in our words.
@@ -104,7 +109,7 @@ impl Dot {
 
     /// What is read on pointing at it.
     fn hint(&self) -> String {
-        if self.title.trim().is_empty() { format!("{}: {}", self.label, self.words()) } else { self.title.clone() }
+        if self.title.trim().is_empty() { format!("{}: {}", self.name(), self.words()) } else { self.title.clone() }
     }
 }
 

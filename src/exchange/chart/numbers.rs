@@ -25,7 +25,7 @@ pub(super) fn in_words(number: &Decimal) -> String {
 
 /// The numbers of one axis, all with the same word.
 pub(super) fn alike(numbers: &[Decimal]) -> Vec<String> {
-    let order = numbers.iter().map(order).max().unwrap_or(0);
+    let order = numbers.iter().filter(|number| **number != Decimal::whole(0)).map(order).max().unwrap_or(0);
     if order >= NO_WORDS_FROM || order <= SMALL {
         return numbers.iter().map(in_words).collect();
     }

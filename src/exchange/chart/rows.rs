@@ -3,7 +3,7 @@
 
 use crate::domain::interval::Interval;
 
-use super::frame::{Anchor, LINE, MARGIN, WIDTH, axis_words, document, heading, hint, lines, stand_apart, text};
+use super::frame::{Anchor, LINE, MARGIN, WIDTH, axis_words, document, heading, hint, lines, lines_with_year, stand_apart, text};
 use super::key::{KeyPart, key, of_marks};
 use super::marks::{ARROW_MIN, Look, Track, numbers};
 use super::scale::Scale;
@@ -39,7 +39,7 @@ pub fn rows(chart: &Chart) -> String {
         (true, _) => text(MARGIN, layout.bottom - 4.0, Anchor::Start, "", "There is no claim to show."),
         _ => String::new(),
     };
-    let (key, end) = key(&key_parts(chart, scale.is_some()), layout.end() + LINE);
+    let (key, end) = key(&key_parts(chart, scale.as_ref()), layout.end() + LINE);
     let parts = [head, layout.grid(chart), layout.band(chart.consensus.as_ref()), drawn.join("\n"), nothing, key];
     document("fb-rows", chart, (end + MARGIN).ceil(), &parts)
 }
@@ -72,7 +72,7 @@ impl<'a> Layout<'a> {
         let mut bottom = top + 3.0;
         let mut rows = Vec::new();
         for dot in &chart.dots {
-            let name = lines(&dot.label, NAMES, lines_max);
+            let name = lines_with_year(&dot.label, &dot.year, NAMES, lines_max);
             let printed = lines(&dot.words(), printed_room, lines_max);
             let height = tall(name.len().max(printed.len())) + padding;
             rows.push(Row { name, printed, middle: bottom + height / 2.0 });
@@ -182,9 +182,9 @@ fn letter(group: usize) -> String {
     }
 }
 
-fn key_parts(chart: &Chart, has_axis: bool) -> Vec<KeyPart> {
-    let mut parts = if has_axis { of_marks(chart.dots.iter()) } else { Vec::new() };
-    if let Some(consensus) = chart.consensus.as_ref().filter(|_| has_axis) {
+fn key_parts(chart: &Chart, scale: Option<&Scale>) -> Vec<KeyPart> {
+    let mut parts = scale.map(|scale| of_marks(chart.dots.iter(), scale)).unwrap_or_default();
+    if let Some(consensus) = chart.consensus.as_ref().filter(|_| scale.is_some()) {
         let sample = |x: f64, y: f64| format!("<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"14\" height=\"12\" {BAND}/>", y - 6.0);
         parts.push(KeyPart { sample: Box::new(sample), width: 14.0, words: band_words(consensus) });
     }
@@ -192,6 +192,7 @@ fn key_parts(chart: &Chart, has_axis: bool) -> Vec<KeyPart> {
     let greatest = chart.dots.iter().filter_map(|dot| dot.group).max();
     match greatest {
         Some(0) => parts.push(word("A: these claims agree")),
+        Some(1) => parts.push(word("A, B: claims with the same letter agree")),
         Some(greatest) => parts.push(word(&format!("A to {}: claims with the same letter agree", letter(greatest)))),
         None => {}
     }

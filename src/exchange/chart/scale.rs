@@ -2,7 +2,8 @@
 //!
 //! The rule, kept simple so that it can be said in a sentence: an axis is linear and begins at zero. If no number is below
 //! zero, all printed ones are above it, and the greatest is more than twenty times the least, it is logarithmic and says so.
-//! If all numbers lie within a twentieth of the greatest, it does not begin at zero and says so.
+//! If all numbers lie within a twentieth of the greatest, it does not begin at zero and says so. What claims print is always on
+//! the axis; intervals that reach far beyond it ("hundreds") are cut, so that what was printed can be told apart.
 
 use crate::domain::decimal::Decimal;
 
@@ -14,6 +15,12 @@ const LOG_RATIO: i64 = 20;
 const ZOOM_PART: i64 = 20;
 /// Most steps of a linear axis.
 const STEPS_MAX: i64 = 6;
+/// Ends of intervals beyond so many times the greatest printed number are cut off …
+const FAR: i64 = 2;
+/// … and, on a logarithmic axis, those below this part of the least one.
+const FAR_PART: i64 = 10;
+/// What floats may be off by.
+const SLACK: f64 = 1e-9;
 /// Decades of a logarithmic axis on which 2 and 5 are written too.
 const FINE_DECADES: i64 = 3;
 
@@ -51,13 +58,15 @@ impl Scale {
     /// The axis for these numbers; `None` without numbers. `printed` are those that claims name, `ends` those that they only
     /// admit; `fits` says whether there is room to write the ticks.
     pub(super) fn around(printed: &[Decimal], ends: &[Decimal], fits: &dyn Fn(&[Tick]) -> bool) -> Option<Self> {
-        let all = || printed.iter().chain(ends);
+        let reach = printed.iter().map(Decimal::magnitude).max().map(|greatest| &greatest * &Decimal::whole(FAR));
+        let near = |end: &&Decimal| reach.as_ref().is_none_or(|reach| end.magnitude() <= *reach);
+        let all = || printed.iter().chain(ends.iter().filter(near));
         let (least, greatest) = (all().min()?, all().max()?);
         let zero = Decimal::whole(0);
         let least_printed = printed.iter().min().or_else(|| ends.iter().find(|end| **end > zero)).unwrap_or(&zero);
         let is_wide = *least_printed > zero && *least >= zero && *greatest > least_printed * &Decimal::whole(LOG_RATIO);
         if is_wide {
-            let least = all().filter(|number| **number > zero).min()?;
+            let least = all().filter(|number| *number * &Decimal::whole(FAR_PART) >= *least_printed).min()?;
             return Some(Self::log(least, greatest, fits));
         }
         let differ = printed.iter().any(|number| number != least_printed);
@@ -103,7 +112,7 @@ impl Scale {
         Self { kind, ticks }
     }
 
-    /// Where the number lies: 0 at the low end, 1 at the high one; `None` for one that the axis cannot show.
+    /// Where the number lies: 0 at the low end, 1 at the high one; `None` for one that is not on the axis.
     pub(super) fn share(&self, number: &Decimal) -> Option<f64> {
         self.kind.share(number)
     }
@@ -126,7 +135,7 @@ impl Kind {
             Self::Log { .. } if *number <= Decimal::whole(0) => return None,
             Self::Log { low, high } => (number.to_f64().log10() - low) / (high - low),
         };
-        share.is_finite().then(|| share.clamp(0.0, 1.0))
+        (-SLACK..=1.0 + SLACK).contains(&share).then(|| share.clamp(0.0, 1.0))
     }
 }
 
@@ -223,7 +232,7 @@ mod tests {
         let scale = axis(&["9999999999999999999999999998", "9999999999999999999999999999"]);
         let share = |text| scale.share(&Decimal::parse(text).unwrap()).unwrap();
         assert!(share("9999999999999999999999999999") - share("9999999999999999999999999998") > 0.4);
-        assert_eq!(words(&axis(&["2e-28", "1e-27"])).last(), Some(&"10⁻²⁷"));
+        assert_eq!(words(&axis(&["2e-28", "1e-27"])), ["0", "2×10⁻²⁸", "4×10⁻²⁸", "6×10⁻²⁸", "8×10⁻²⁸", "10⁻²⁷"]);
         assert!(axis(&["1e-28", "1e28"]).ticks.len() > 2);
     }
 

@@ -19,8 +19,8 @@ const INSET: f64 = ARROW_MIN + 1.0;
 const NUMBERS_MIN: f64 = 30.0;
 /// Voices that get a look of their own; more could not be told apart.
 const VOICES_MAX: usize = 12;
-/// Letters of a voice in the key.
-const VOICE_CHARS_MAX: usize = 60;
+/// Letters of a voice's name in the key.
+const NAME_CHARS_MAX: usize = 60;
 /// Radius of a dot, and of one among many.
 const RADIUS: (f64, f64) = (5.0, 3.5);
 /// With more claims than this, dots are small.
@@ -51,7 +51,7 @@ pub fn timeline(chart: &Chart) -> String {
     let bars: String = dots.iter().map(|(dot, x, bar, look)| plot.bar(dot, *x, *bar, *look)).collect();
     let marks: Vec<String> = dots.iter().map(|(dot, x, _, look)| plot.mark(dot, *x, *look)).collect();
     let (legend, legend_end) = key(&voices.key(), plot.bottom() + 3.0 * LINE + 4.0);
-    let (meanings, end) = key(&meanings(&shown, left_out), legend_end + LINE);
+    let (meanings, end) = key(&meanings(&shown, Some(&plot.scale), left_out), legend_end + LINE);
     let parts = [head, plot.grid(chart), bars, marks.join("\n"), legend, meanings];
     document("fb-time", chart, (end + MARGIN).ceil(), &parts)
 }
@@ -66,7 +66,7 @@ fn placed(dot: &Dot) -> Option<(&Dot, (i64, i64))> {
 /// A chart without anything to draw.
 fn empty(chart: &Chart, head: String, top: f64, left_out: usize) -> String {
     let words = text(MARGIN, top + 2.0 * LINE, Anchor::Start, "", "There is no claim to show.");
-    let (note, end) = key(&meanings(&[], left_out), top + 3.5 * LINE);
+    let (note, end) = key(&meanings(&[], None, left_out), top + 3.5 * LINE);
     document("fb-time", chart, (end + MARGIN).ceil(), &[head, words, note])
 }
 
@@ -166,7 +166,7 @@ impl Plot {
             parts.push(format!("<path class=\"fb-grid\" d=\"M{left:.1} {y:.1}H{right:.1}\" stroke=\"{colour}\"/>"));
             parts.push(text(left - 6.0, y + 4.0, Anchor::End, " class=\"fb-tick\"", &tick.words));
         }
-        parts.push(format!("<path d=\"M{left:.1} {bottom:.1}H{right:.1}\" stroke=\"#000000\"/>"));
+        parts.push(format!("<path d=\"M{left:.1} {bottom:.1}H{right:.1}\" stroke=\"#999999\"/>"));
         for tick in &self.calendar.ticks {
             let x = left + INSET + tick.share * (right - left - 2.0 * INSET);
             parts.push(format!("<path d=\"M{x:.1} {bottom:.1}v5\" stroke=\"#000000\"/>"));
@@ -210,7 +210,7 @@ impl Voices {
             |look: Look, words: String| KeyPart { sample: Box::new(move |x, y| look.dot((x + 6.0, y), 5.0, true)), width: 12.0, words };
         let named = self.names.iter().enumerate().map(|(at, name)| {
             let words = if name.is_empty() { "source not named" } else { name };
-            part(Look::nth(at), crate::exchange::lettering::shortened(words, VOICE_CHARS_MAX))
+            part(Look::nth(at), crate::exchange::lettering::shortened(words, NAME_CHARS_MAX))
         });
         let others = (self.others > 0).then(|| part(Look::PLAIN, format!("{} others", self.others)));
         named.chain(others).collect()
@@ -218,13 +218,14 @@ impl Voices {
 }
 
 fn name(dot: &Dot) -> String {
-    one_line(&dot.voice)
+    one_line(&dot.label)
 }
 
 /// What the marks mean, and what is not drawn.
-fn meanings(shown: &[(&Dot, (i64, i64))], left_out: usize) -> Vec<KeyPart> {
-    let mut parts = of_marks(shown.iter().map(|(dot, _)| *dot));
-    if !shown.is_empty() {
+fn meanings(shown: &[(&Dot, (i64, i64))], scale: Option<&Scale>, left_out: usize) -> Vec<KeyPart> {
+    let mut parts = Vec::new();
+    if let Some(scale) = scale {
+        parts.extend(of_marks(shown.iter().map(|(dot, _)| *dot), scale));
         let sample = |x: f64, y: f64| {
             format!("<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"30\" height=\"3\" fill=\"#555555\" fill-opacity=\"0.35\"/>", y - 1.5)
         };
