@@ -23,6 +23,8 @@ pub(super) struct Calendar {
     behind: i64,
     /// What is written, in order.
     pub(super) ticks: Vec<Tick>,
+    /// Where the axis is marked.
+    pub(super) marks: Vec<f64>,
 }
 
 /// What is counted off along the axis.
@@ -53,12 +55,12 @@ impl Calendar {
         let days = DAYS.map(Step::Days).into_iter().filter(|_| shortest < SHORT.0);
         let months = MONTHS.map(Step::Months).into_iter().filter(|_| shortest < SHORT.1);
         let steps = days.chain(months).chain(YEARS.map(Step::Years));
-        let mut calendar = Self { first, behind, ticks: Vec::new() };
+        let mut calendar = Self { first, behind, ticks: Vec::new(), marks: Vec::new() };
         // Steps so fine that they cannot fit are not even counted off.
         let candidates = steps.filter(|step| (behind - first) / step.least_days() <= 100);
-        let mut ticks = candidates.map(|step| calendar.ticks(step, shortest));
-        let chosen = ticks.find(|ticks| !ticks.is_empty() && fits(ticks));
-        calendar.ticks = chosen.unwrap_or_default();
+        let mut written = candidates.map(|step| calendar.written(step, shortest));
+        let chosen = written.find(|(ticks, _)| !ticks.is_empty() && fits(ticks));
+        (calendar.ticks, calendar.marks) = chosen.unwrap_or_default();
         Some(calendar)
     }
 
@@ -67,29 +69,45 @@ impl Calendar {
         ((day - float(self.first)) / float(self.behind - self.first)).clamp(0.0, 1.0)
     }
 
-    /// Each day, month or year that is named: its middle, or its beginning if there are shorter periods, whose place in it counts.
-    fn ticks(&self, step: Step, shortest: i64) -> Vec<Tick> {
-        let is_begun = shortest < step.length();
-        let (Some(first), Some(last)) = (day_of(self.first), day_of(self.behind - 1)) else { return Vec::new() };
-        let named = |from: Option<Date>, until: Option<Date>, words: String| {
-            let (from, until) = (float(day_number(from?)), float(day_number(until?)));
-            let at = if is_begun { from } else { f64::midpoint(from, until) };
-            let is_inside = float(self.first) <= at && at <= float(self.behind);
-            is_inside.then(|| Tick { share: self.share(at), words })
+    /// What is written, and where the axis is marked. Where each day, month or year is named, its name stands below its middle and
+    /// the marks between; where only some are, at its middle, or at its beginning if shorter periods have a place of their own in it.
+    fn written(&self, step: Step, shortest: i64) -> (Vec<Tick>, Vec<f64>) {
+        let is_on_axis = |day: f64| float(self.first) <= day && day <= float(self.behind);
+        let units = self.units(step);
+        let is_begun = !step.names_each() && shortest < step.length();
+        let at = |from: f64, until: f64| if is_begun { from } else { f64::midpoint(from, until) };
+        let named = units.iter().map(|(from, until, words)| (at(*from, *until), words)).filter(|(at, _)| is_on_axis(*at));
+        let ticks: Vec<Tick> = named.map(|(at, words)| Tick { share: self.share(at), words: words.clone() }).collect();
+        let marks = match step.names_each() {
+            true => {
+                let mut sides: Vec<f64> =
+                    units.iter().flat_map(|(from, until, _)| [*from, *until]).filter(|side| is_on_axis(*side)).collect();
+                sides.dedup();
+                sides.into_iter().map(|side| self.share(side)).collect()
+            }
+            false => ticks.iter().map(|tick| tick.share).collect(),
         };
+        (ticks, marks)
+    }
+
+    /// Days, months or years on the axis: from where to where each lasts, and its name.
+    fn units(&self, step: Step) -> Vec<(f64, f64, String)> {
+        let (Some(first), Some(last)) = (day_of(self.first), day_of(self.behind - 1)) else { return Vec::new() };
+        let unit =
+            |from: Option<Date>, until: Option<Date>, words: String| Some((float(day_number(from?)), float(day_number(until?)), words));
         let day = |year: i16, month: i16, day: i16| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
         let years = first.year()..=last.year();
         let months = || years.clone().flat_map(|year| (1..=12).map(move |month| (year, month)));
         match step {
             Step::Years(every) => years
                 .filter(|year| year.rem_euclid(every) == 0)
-                .filter_map(|year| named(day(year, 1, 1), day(year + 1, 1, 1), year_words(year)))
+                .filter_map(|year| unit(day(year, 1, 1), day(year + 1, 1, 1), year_words(year)))
                 .collect(),
             Step::Months(every) => months()
                 .filter(|(_, month)| (month - 1) % every == 0)
                 .filter_map(|(year, month)| {
                     let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-                    named(day(year, month, 1), day(next_year, next, 1), format!("{} {}", month_words(month), year_words(year)))
+                    unit(day(year, month, 1), day(next_year, next, 1), format!("{} {}", month_words(month), year_words(year)))
                 })
                 .collect(),
             Step::Days(every) => (self.first..self.behind)
@@ -97,7 +115,7 @@ impl Calendar {
                 .filter(|date| (i16::from(date.day()) - 1) % every == 0 && (every == 1 || date.day() < 28))
                 .filter_map(|date| {
                     let words = format!("{} {} {}", date.day(), month_words(i16::from(date.month())), year_words(date.year()));
-                    named(Some(date), date.tomorrow().ok(), words)
+                    unit(Some(date), date.tomorrow().ok(), words)
                 })
                 .collect(),
         }
@@ -112,6 +130,11 @@ impl Step {
             Self::Months(_) => SHORT.0,
             Self::Years(_) => SHORT.1,
         }
+    }
+
+    /// Whether no day, month or year is passed over.
+    fn names_each(self) -> bool {
+        matches!(self, Self::Days(1) | Self::Months(1) | Self::Years(1))
     }
 
     fn least_days(self) -> i64 {
@@ -169,9 +192,10 @@ mod tests {
     }
 
     #[test]
-    fn a_year_is_written_below_its_middle() {
+    fn a_year_is_written_below_its_middle_between_marks() {
         let days = Period::parse("2021").unwrap().days();
         let calendar = Calendar::around(&[days], &|_| true).unwrap();
         assert!((calendar.ticks[0].share - 0.5).abs() < 1e-9);
+        assert_eq!(calendar.marks, [0.0, 1.0]);
     }
 }

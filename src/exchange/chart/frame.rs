@@ -143,7 +143,8 @@ fn spoken(chart: &Chart) -> String {
         1 => "One claim.".to_string(),
         many => format!("{many} claims."),
     };
-    let subtitle = Some(one_line(&chart.subtitle)).filter(|words| !words.is_empty()).map(|words| format!("{words}."));
+    let subtitle =
+        Some(shortened(&one_line(&chart.subtitle), HINT_CHARS_MAX)).filter(|words| !words.is_empty()).map(|words| format!("{words}."));
     let said = chart.dots.iter().take(SPOKEN_DOTS_MAX).map(|dot| {
         let doubt = if dot.is_outlier { " (outlier)" } else { "" };
         shortened(&one_line(&format!("{}: {}{doubt}", dot.name(), dot.words())), SPOKEN_CHARS_MAX) + "."

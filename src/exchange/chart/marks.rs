@@ -129,6 +129,7 @@ impl Track<'_> {
 
     fn interval(&self, dot: &Dot, look: Look) -> String {
         let (low, high) = self.tips(dot);
+        let spots = self.spots(dot);
         let head = |tip: &Tip, from: &Tip| self.head(tip.at, (tip.at - from.at).signum(), look.colour);
         let is_bar = dot.comparator == Comparator::Range;
         let (class, thick) = if is_bar { ("fb-range", 6.0) } else { ("fb-interval", 1.6) };
@@ -151,6 +152,7 @@ impl Track<'_> {
         };
         let ends = [(&low, &high), (&high, &low)].map(|(tip, from)| match tip.is_arrow {
             true => head(tip, from),
+            false if spots.iter().any(|spot| (spot - tip.at).abs() < 1.4 * self.radius) => String::new(),
             false if is_bar || line.is_empty() || bound(dot).is_some() => String::new(),
             false => self.cap(tip.at, look.colour),
         });

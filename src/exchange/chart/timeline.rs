@@ -167,10 +167,12 @@ impl Plot {
             parts.push(text(left - 6.0, y + 4.0, Anchor::End, " class=\"fb-tick\"", &tick.words));
         }
         parts.push(format!("<path d=\"M{left:.1} {bottom:.1}H{right:.1}\" stroke=\"#999999\"/>"));
+        let x = |share: f64| left + INSET + share * (right - left - 2.0 * INSET);
+        for mark in &self.calendar.marks {
+            parts.push(format!("<path d=\"M{:.1} {bottom:.1}v5\" stroke=\"#000000\"/>", x(*mark)));
+        }
         for tick in &self.calendar.ticks {
-            let x = left + INSET + tick.share * (right - left - 2.0 * INSET);
-            parts.push(format!("<path d=\"M{x:.1} {bottom:.1}v5\" stroke=\"#000000\"/>"));
-            parts.push(text(x, bottom + LINE + 4.0, Anchor::Middle, " class=\"fb-time\"", &tick.words));
+            parts.push(text(x(tick.share), bottom + LINE + 4.0, Anchor::Middle, " class=\"fb-time\"", &tick.words));
         }
         parts.join("\n")
     }
