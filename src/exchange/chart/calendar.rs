@@ -78,15 +78,10 @@ impl Calendar {
         let at = |from: f64, until: f64| if is_begun { from } else { f64::midpoint(from, until) };
         let named = units.iter().map(|(from, until, words)| (at(*from, *until), words)).filter(|(at, _)| is_on_axis(*at));
         let ticks: Vec<Tick> = named.map(|(at, words)| Tick { share: self.share(at), words: words.clone() }).collect();
-        let marks = match step.names_each() {
-            true => {
-                let mut sides: Vec<f64> =
-                    units.iter().flat_map(|(from, until, _)| [*from, *until]).filter(|side| is_on_axis(*side)).collect();
-                sides.dedup();
-                sides.into_iter().map(|side| self.share(side)).collect()
-            }
-            false => ticks.iter().map(|tick| tick.share).collect(),
-        };
+        let mut sides: Vec<f64> = units.iter().flat_map(|(from, until, _)| [*from, *until]).filter(|side| is_on_axis(*side)).collect();
+        sides.dedup();
+        let between = sides.into_iter().map(|side| self.share(side));
+        let marks = if step.names_each() { between.collect() } else { ticks.iter().map(|tick| tick.share).collect() };
         (ticks, marks)
     }
 

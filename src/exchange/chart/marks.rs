@@ -143,17 +143,15 @@ impl Track<'_> {
         // A thick line would stick out of its arrow's head.
         let shorter = |tip: &Tip, from: &Tip| if tip.is_arrow { tip.at - (tip.at - from.at).signum() * HEAD } else { tip.at };
         let (from, to) = (self.point(shorter(&low, &high)), self.point(shorter(&high, &low)));
-        let line = match (low.at - high.at).abs() < 0.3 {
-            true => String::new(),
-            false => format!(
-                "<path class=\"{class}\" d=\"M{:.1} {:.1}L{:.1} {:.1}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{thick}\"{opacity}{dashes}/>",
-                from.0, from.1, to.0, to.1, look.colour
-            ),
-        };
+        let stroke = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{thick}\"{opacity}{dashes}", look.colour);
+        let is_point = (low.at - high.at).abs() < 0.3;
+        let way = format!("M{:.1} {:.1}L{:.1} {:.1}", from.0, from.1, to.0, to.1);
+        let line = if is_point { String::new() } else { format!("<path class=\"{class}\" d=\"{way}\" {stroke}/>") };
         let ends = [(&low, &high), (&high, &low)].map(|(tip, from)| match tip.is_arrow {
             true => head(tip, from),
-            false if spots.iter().any(|spot| (spot - tip.at).abs() < 1.4 * self.radius) => String::new(),
-            false if is_bar || line.is_empty() || bound(dot).is_some() => String::new(),
+            false if is_bar || is_point || bound(dot).is_some() => String::new(),
+            // Inside the dot it would be seen as a corner of it.
+            false if spots.iter().any(|spot| (spot - tip.at).abs() < 1.15 * self.radius) => String::new(),
             false => self.cap(tip.at, look.colour),
         });
         line + &ends.concat()
@@ -184,9 +182,11 @@ impl Track<'_> {
     fn head(&self, tip: f64, direction: f64, colour: &str) -> String {
         let back = tip - direction * HEAD;
         let half = 4.0;
-        let corners = match self.is_upright {
-            true => [(self.across, tip), (self.across - half, back), (self.across + half, back)],
-            false => [(tip, self.across), (back, self.across - half), (back, self.across + half)],
+        let (side, other) = (self.across - half, self.across + half);
+        let corners = if self.is_upright {
+            [(self.across, tip), (side, back), (other, back)]
+        } else {
+            [(tip, self.across), (back, side), (back, other)]
         };
         format!("{} class=\"fb-arrow\" fill=\"{colour}\"/>", closed(&corners, 0.0, 0.0))
     }

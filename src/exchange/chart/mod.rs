@@ -5,7 +5,8 @@
 //! range, an arrow what has no known end. A claim that gives no number has a row and no mark. Floats are for places on the
 //! paper alone: numbers are placed and told exactly.
 //!
-//! Labels come from outside and may hold anything; they enter the picture through [`frame`]'s `text` and `hint` alone.
+//! Labels come from outside and may hold anything; they enter the picture through `text`, `hint` and `document` of `frame`
+//! alone.
 //!
 //! - `numbers`: exact numbers in words;
 //! - `scale`: the axis of numbers, `calendar`: the axis of time;

@@ -72,7 +72,9 @@ fn grouped(number: &Decimal) -> String {
         }
         digits.push(digit);
     }
-    fraction.into_iter().for_each(|fraction| digits.extend([".", fraction]));
+    if let Some(fraction) = fraction {
+        digits.extend([".", fraction]);
+    }
     digits
 }
 

@@ -26,7 +26,7 @@ const LONG: usize = 25;
 
 /// Claims about one observation, one in a row, as an SVG document.
 ///
-/// The axis is chosen as [`super::scale`] says. Claims of one group that agrees share colour, shape and letter; outliers are
+/// The axis is chosen as `scale` says. Claims of one group that agrees share colour, shape and letter; outliers are
 /// named, and their intervals dashed; the consensus is a light band.
 pub fn rows(chart: &Chart) -> String {
     let (head, top) = heading(chart);
@@ -107,21 +107,10 @@ impl<'a> Layout<'a> {
         };
         let marks = self.scale.map(|scale| self.track(scale, Some(dot), row.middle).marks(dot, look)).unwrap_or_default();
         let class = if dot.is_outlier { "fb-row fb-outlier" } else { "fb-row" };
-        let tag = if self.has_tags { self.tag(dot, look, row.middle) } else { String::new() };
+        let tag = if self.has_tags { tag(dot, look, row.middle) } else { String::new() };
         let style = if dot.comparator.is_absence() { " font-style=\"italic\"" } else { "" };
         let parts = [column(MARGIN, &row.name, ""), marks, column(PLOT.1 + GAP, &row.printed, style), tag];
         format!("<g class=\"{class}\">{}{}</g>", hint(&dot.hint()), parts.concat())
-    }
-
-    /// With whom it agrees, in words.
-    fn tag(&self, dot: &Dot, look: Look, middle: f64) -> String {
-        let right = WIDTH - MARGIN;
-        let outlier =
-            if dot.is_outlier { text(right - 16.0, middle + 4.0, Anchor::End, " font-weight=\"bold\"", "outlier") } else { String::new() };
-        let letter = dot.group.map(|group| {
-            text(right, middle + 4.0, Anchor::End, &format!(" fill=\"{}\" font-weight=\"bold\"", look.colour), &letter(group))
-        });
-        outlier + &letter.unwrap_or_default()
     }
 
     /// Light lines at the numbers of the axis, the numbers, and in what they are told.
@@ -159,6 +148,17 @@ impl<'a> Layout<'a> {
             self.top
         )
     }
+}
+
+/// With whom it agrees, in words.
+fn tag(dot: &Dot, look: Look, middle: f64) -> String {
+    let right = WIDTH - MARGIN;
+    let outlier =
+        if dot.is_outlier { text(right - 16.0, middle + 4.0, Anchor::End, " font-weight=\"bold\"", "outlier") } else { String::new() };
+    let letter = dot
+        .group
+        .map(|group| text(right, middle + 4.0, Anchor::End, &format!(" fill=\"{}\" font-weight=\"bold\"", look.colour), &letter(group)));
+    outlier + &letter.unwrap_or_default()
 }
 
 /// How the band is drawn.

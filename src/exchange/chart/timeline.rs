@@ -144,7 +144,8 @@ impl Plot {
         let wide = (to - from).max(1.0);
         let bar = |y: f64| {
             format!(
-                "<rect class=\"fb-period\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"3\" fill=\"{}\" fill-opacity=\"0.35\"/>",
+                "<rect class=\"fb-period\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"3\" fill=\"{}\" \
+                 fill-opacity=\"0.35\"/>",
                 y - 1.5,
                 look.colour
             )
