@@ -12,10 +12,13 @@
 //! - `claim_view`: the envelope form, which says everything; `flat_row`: a row of a table;
 //! - `extracted_view`: what was found in a text;
 //! - `line`: lines of an export that can be imported again;
-//! - `graph`: provenance as DOT, Mermaid, SVG, PROV-JSON, JSON-LD; `cite`: citation styles.
+//! - `graph`: provenance as DOT, Mermaid, SVG, PROV-JSON, JSON-LD; `chart`: claims as dots with intervals, in SVG;
+//! - `lettering`: labels made fit for both: one line, no control characters, wrapped;
+//! - `cite`: citation styles.
 //!
 //! To add a format: make a file with one function from domain values to text, and name it in `http::format`.
 
+pub mod chart;
 pub mod cite;
 pub mod claim_draft;
 pub mod claim_input;
@@ -24,6 +27,7 @@ pub mod extracted_view;
 pub mod fields;
 pub mod flat_row;
 pub mod graph;
+mod lettering;
 pub mod line;
 pub mod patch;
 pub mod rate_input;

@@ -8,6 +8,7 @@
 //! - `api`: what the API's description promises, held against a running service;
 //! - `contract`: what is promised in documents, held against the code (in this target alone, for no engine takes part);
 //! - `analysis`: the arithmetic of comparing, held against a slow reference (in this target alone, for no engine takes part);
+//! - `charts`: claims drawn as dots with intervals, read back from the picture (in this target alone, for no engine takes part);
 //! - `extraction`: what is found in the sentences of `tests/corpus` (in this target alone, for no engine takes part);
 //! - `file`: what only a database in a file can meet with (in this target alone).
 
@@ -15,6 +16,7 @@
 
 mod analysis;
 mod api;
+mod charts;
 mod cli;
 mod contract;
 mod engine;

@@ -4,7 +4,7 @@ use crate::domain::provenance::NodeKind;
 use crate::domain::source::ChainEnd;
 
 use super::outline::{Link, Outline, Shown};
-use super::text::{one_line, shortened, wrapped};
+use crate::exchange::lettering::{one_line, shortened, wrapped};
 
 /// Ems of a line in a box.
 const LINE_EMS: f64 = 16.0;

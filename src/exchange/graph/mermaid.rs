@@ -4,7 +4,7 @@
 use crate::domain::provenance::NodeKind;
 
 use super::outline::{Link, Outline, Shown};
-use super::text::{one_line, shortened};
+use crate::exchange::lettering::{one_line, shortened};
 
 /// A label longer than this makes a box that nobody reads.
 const LABEL_CHARS_MAX: usize = 140;

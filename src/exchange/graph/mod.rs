@@ -4,7 +4,6 @@
 //! where text gets in, and nothing of what a label holds can change the shape of the output.
 //!
 //! - `outline`: what all formats share: the graph by position, with the words that stand in a box;
-//! - `text`: labels made fit for drawing: one line, no control characters, wrapped;
 //! - `names`: identifiers made fit for PROV and for the web of data;
 //! - `dot`, `mermaid`: text that another program draws;
 //! - `layout`, `svg`: the picture that needs no other program;
@@ -23,7 +22,6 @@ mod prov_json;
 #[cfg(test)]
 mod samples;
 mod svg;
-mod text;
 
 use crate::domain::claim::Claim;
 use crate::domain::provenance::ProvenanceGraph;

@@ -8,7 +8,7 @@ use crate::domain::provenance::{Edge, Node, NodeKind, ProvenanceGraph, Relation}
 use crate::domain::quantity::Quantity;
 use crate::domain::source::ChainEnd;
 
-use super::text::{one_line, shortened};
+use crate::exchange::lettering::{one_line, shortened};
 
 /// A locator beside an arrow is a hint, not a text.
 const LOCATOR_CHARS_MAX: usize = 24;

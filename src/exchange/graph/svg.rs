@@ -9,7 +9,7 @@ use crate::domain::source::ChainEnd;
 
 use super::layout::{BOX_WIDTH, COLUMN_GAP, Layout, Point, arrange};
 use super::outline::{Link, Outline, Shown};
-use super::text::{one_line, shortened, width_of, wrapped};
+use crate::exchange::lettering::{escaped, one_line, shortened, width_of, wrapped};
 
 /// Free space around the drawing.
 const MARGIN: f64 = 20.0;
@@ -277,11 +277,6 @@ fn spoken(outline: &Outline<'_>) -> String {
         shown.end.map(|end| format!("The chain ends at “{}”: {}.", shortened(&shown.title, SPOKEN_CHARS_MAX), end.as_str()))
     });
     links.chain(ends).chain(outline.summary().into_iter().map(|note| format!("{note}."))).collect::<Vec<_>>().join(" ")
-}
-
-/// Text between tags; what XML forbids is gone already ([`one_line`]).
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

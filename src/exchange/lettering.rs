@@ -4,6 +4,11 @@
 /// More of a label than this is never drawn, so that a hostile one cannot make a picture slow or huge.
 const DRAWN_CHARS_MAX: usize = 600;
 
+/// Text between the tags of a picture; what XML forbids is gone already ([`one_line`]).
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 /// The text on one line: runs of white space become one space, and characters that XML forbids, that control
 /// a terminal or that turn the direction of the text behind them are left out.
 pub(super) fn one_line(text: &str) -> String {
