@@ -6,9 +6,10 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::answer::{Asked, Envelope, Links, Validators, json};
-use super::claim_params::{basis, claim_filter};
+use super::answer::{Asked, Envelope, Links, Validators, json, text};
+use super::claim_params::{Basis, basis, claim_filter};
 use super::comparison_view::{ComparisonView, Shown};
+use super::drawn::{SVG, of_comparison};
 use super::freshness::Reading;
 use super::params::{CompareParams, Query};
 use super::problem::ApiError;
@@ -31,6 +32,7 @@ use crate::domain::quantity::ValueDomain;
 use crate::domain::record::RecordKind;
 use crate::domain::slug::Slug;
 use crate::domain::unit::Unit;
+use crate::exchange::chart::rows;
 use crate::exchange::fields::one_of;
 use crate::ingest::names::{Meaning, meanings};
 use crate::store::At;
@@ -96,31 +98,76 @@ impl Narrowing {
 #[utoipa::path(get, path = "/v1/compare", operation_id = "compare_claims", tag = "figures", params(CompareParams),
     responses((status = 200, description = "The comparison", body = CompareAnswer)))]
 pub async fn compare_claims(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
-    let mut query = Query::read(asked.query(), CompareParams::TABLES);
-    let basis = basis(&state, &mut query, None).await?;
-    let mut filter = claim_filter(&state, &mut query, basis.at).await?;
-    for (name, given) in [("metric", filter.metric.is_some()), ("actor", filter.actor.is_some())] {
-        if !given {
-            query.fault(name, "is required: claims about one thing are compared");
-        }
-    }
-    let narrowing = narrowing(&mut query, &mut filter);
-    let terms = terms(&state, &mut query, basis.at).await?;
-    query.finish()?;
-    let validators = Validators::of_state(&asked, "envelope", basis.at, basis.reached_at);
+    let question = Question::read(&state, &asked).await?;
+    let validators = Validators::of_state(&asked, "envelope", question.basis.at, question.basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }
-    let (claims, is_cut) = newest(&state, &filter, CLAIMS_MAX, basis.at).await?;
-    let claims: Vec<ClaimVersion> = claims.into_iter().filter(|version| narrowing.admits(&version.claim)).collect();
-    let gathered = Gathered::of(&state, &claims, &terms, basis.at).await?;
-    let found = gathered.compare(&claims, &terms);
-    let independence = independent(&state, &claims, &found, basis.at).await?;
-    let implied = implied_by(&state, &filter, &narrowing, &gathered, terms.mode, basis.at).await?;
-    let meta = CompareMeta { snapshot: basis.at.0, considered: claims.len(), truncated: is_cut || claims.len() > PAIRS_CLAIMS_MAX };
-    let shown = Shown { claims: &claims, catalog: &gathered.catalog, mode: terms.mode, period: narrowing.period.as_ref() };
+    let at = question.basis.at;
+    let Answered { claims, gathered, found, is_cut } = question.answer(&state).await?;
+    let independence = independent(&state, &claims, &found, at).await?;
+    let implied = implied_by(&state, &question, &gathered).await?;
+    let meta = CompareMeta { snapshot: at.0, considered: claims.len(), truncated: is_cut || claims.len() > PAIRS_CLAIMS_MAX };
+    let mode = question.terms.mode;
+    let shown = Shown { claims: &claims, catalog: &gathered.catalog, mode, period: question.narrowing.period.as_ref() };
     let data = ComparisonView::new(found, independence, &implied, &shown);
     json(&Envelope { data, meta, links: Links::to_self(&asked) }, &validators)
+}
+
+/// The same, drawn: each compared claim a dot with its interval, those that agree alike, what they agree on a band.
+#[utoipa::path(get, path = "/v1/compare.svg", operation_id = "draw_comparison", tag = "figures", params(CompareParams),
+    responses((status = 200, description = "The drawing", body = String, content_type = "image/svg+xml")))]
+pub async fn draw_comparison(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
+    let question = Question::read(&state, &asked).await?;
+    let validators = Validators::of_state(&asked, "svg", question.basis.at, question.basis.reached_at);
+    if let Some(response) = validators.not_modified(&asked) {
+        return Ok(response);
+    }
+    let Answered { claims, gathered, found, .. } = question.answer(&state).await?;
+    Ok(text(rows(&of_comparison(&found, &claims, &gathered.catalog)), SVG, &validators))
+}
+
+/// What is asked.
+struct Question {
+    basis: Basis,
+    filter: ClaimFilter,
+    narrowing: Narrowing,
+    terms: Terms,
+}
+
+/// The claims that were chosen, what they refer to, and how they compare.
+struct Answered {
+    claims: Vec<ClaimVersion>,
+    gathered: Gathered,
+    found: Comparison,
+    /// Whether there are more claims.
+    is_cut: bool,
+}
+
+impl Question {
+    async fn read(state: &AppState, asked: &Asked) -> Result<Self, ApiError> {
+        let mut query = Query::read(asked.query(), CompareParams::TABLES);
+        let basis = basis(state, &mut query, None).await?;
+        let mut filter = claim_filter(state, &mut query, basis.at).await?;
+        for (name, given) in [("metric", filter.metric.is_some()), ("actor", filter.actor.is_some())] {
+            if !given {
+                query.fault(name, "is required: claims about one thing are compared");
+            }
+        }
+        let narrowing = narrowing(&mut query, &mut filter);
+        let terms = terms(state, &mut query, basis.at).await?;
+        query.finish()?;
+        Ok(Self { basis, filter, narrowing, terms })
+    }
+
+    async fn answer(&self, state: &AppState) -> Result<Answered, ApiError> {
+        let at = self.basis.at;
+        let (claims, is_cut) = newest(state, &self.filter, CLAIMS_MAX, at).await?;
+        let claims: Vec<ClaimVersion> = claims.into_iter().filter(|version| self.narrowing.admits(&version.claim)).collect();
+        let gathered = Gathered::of(state, &claims, &self.terms, at).await?;
+        let found = gathered.compare(&claims, &self.terms);
+        Ok(Answered { claims, gathered, found, is_cut })
+    }
 }
 
 fn narrowing(query: &mut Query, filter: &mut ClaimFilter) -> Narrowing {
@@ -219,14 +266,9 @@ async fn independent(state: &AppState, claims: &[ClaimVersion], found: &Comparis
 }
 
 /// What levels and changes of the same series tell of the time that was asked for, or of all times.
-async fn implied_by(
-    state: &AppState,
-    filter: &ClaimFilter,
-    narrowing: &Narrowing,
-    gathered: &Gathered,
-    mode: Mode,
-    at: At,
-) -> Result<Vec<Implied>, ApiError> {
+async fn implied_by(state: &AppState, question: &Question, gathered: &Gathered) -> Result<Vec<Implied>, ApiError> {
+    let Question { basis, filter, narrowing, terms } = question;
+    let (mode, at) = (terms.mode, basis.at);
     let levels = filter.metric.clone().unwrap_or_default();
     let changes = state.store.list_changes_of(&levels, CHANGES_MAX, at).await?;
     if changes.is_empty() {

@@ -2,7 +2,7 @@
 //!
 //! - this file: every route, and the layers around them;
 //! - `params` declares all query parameters; `claim_params` turns them into a filter; `body` reads bodies, `auth` keys;
-//! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `compare` (`comparison_view` shows it), `findings` (`surroundings` fetches what they rest on, `mutes` leaves some out), `facets`, `stats`; `records`,
+//! - `claims`, `claim_versions`, `claim_writes`, `claim_steps`, `cite`, `provenance`; `series`, `summary`, `compare` (`comparison_view` shows it), charts of both (`drawn`), `findings` (`surroundings` fetches what they rest on, `mutes` leaves some out), `facets`, `stats`; `records`,
 //!   `record_view`, `record_writes`, `citations`, `resolve`, `documents`, `rates`; `extractions` with
 //!   `extraction_body`, `extraction_view` and `reading_desk` (where texts are looked through); `health`: the handlers;
 //! - `answer` (validators, envelope), `asked_claim` (the one a path names), `labels`, `flat` (streamed tables), `format`, `paging`,
@@ -27,6 +27,7 @@ mod compare;
 mod comparison_view;
 mod context;
 mod documents;
+mod drawn;
 mod extraction_body;
 mod extraction_view;
 mod extractions;
@@ -100,7 +101,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(claim_steps::supersede_claim))
         .routes(routes!(series::list_series))
         .routes(routes!(summary::summarize_claims))
+        .routes(routes!(series::draw_series))
         .routes(routes!(compare::compare_claims))
+        .routes(routes!(compare::draw_comparison))
         .routes(routes!(findings::list_findings))
         .routes(routes!(mutes::mute_finding))
         .routes(routes!(mutes::unmute_finding))

@@ -10,7 +10,7 @@ use super::answer::{Asked, Links, Meta};
 use super::auth::Caller;
 use super::body::{self, Media};
 use super::findings::found_again;
-use super::problem::ApiError;
+use super::problem::{ApiError, ProblemType};
 use super::state::AppState;
 use crate::domain::finding::{Finding, Mute};
 use crate::domain::key::Scope;
@@ -116,9 +116,12 @@ async fn say(state: AppState, id: String, caller: Caller, asked: Asked, request:
     let head = state.store.head().await?.at;
     let is_there = found_again(&state, code, &about, head).await?;
     // What was muted can be shown again although it is not found at present.
-    let is_known = is_there || !muted && state.store.list_mutes(std::slice::from_ref(&id), head).await?.contains_key(&id);
-    if !is_known {
+    let before = state.store.list_mutes(std::slice::from_ref(&id), head).await?.remove(&id);
+    if !is_there && before.is_none() {
         return Err(missing());
+    }
+    if !muted && !before.is_some_and(|before| before.mute.muted) {
+        return Err(ApiError::new(&ProblemType::CONFLICT, "A finding that is not muted cannot be unmuted."));
     }
     let item = Item::Mute(NewMute { mute: Mute { finding: id, muted, reason }, version: None, recorded: None });
     let change = Change { items: vec![item], recorder: caller.name.clone(), idempotency: sent.idempotency };

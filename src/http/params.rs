@@ -222,6 +222,8 @@ declare_params!(/// Of a list of claims.
     ClaimListParams: CLAIM_FILTERS, CLAIM_LIST, PAGING, BASIS, FORMAT);
 declare_params!(/// Of a series.
     SeriesParams: CLAIM_FILTERS, PAGING, BASIS, FORMAT);
+declare_params!(/// Of a drawn series.
+    DrawnSeriesParams: CLAIM_FILTERS, BASIS);
 declare_params!(/// Of a summary.
     SummaryParams: CLAIM_FILTERS, SUMMARY, BASIS, FORMAT);
 declare_params!(/// Of a comparison.

@@ -4,17 +4,19 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::answer::{Asked, Envelope, Links, Validators, json, link_next};
+use super::answer::{Asked, Envelope, Links, Validators, json, link_next, text};
 use super::claim_params::{basis, claim_filter};
+use super::drawn::{SVG, of_series};
 use super::flat::{self, Table};
 use super::format::Format;
 use super::freshness::Reading;
 use super::paging::{Cursor, LIMIT_DEFAULT, next_link, request_hash, take_cursor, take_limit};
-use super::params::{Query, SeriesParams};
+use super::params::{DrawnSeriesParams, Query, SeriesParams};
 use super::problem::ApiError;
 use crate::domain::catalog::Catalog;
 use crate::domain::history::ClaimVersion;
 use crate::domain::slug::Slug;
+use crate::exchange::chart::timeline;
 use crate::exchange::claim_view::PlainNumber;
 use crate::store::claims::{PageStart, Sort, SortKey};
 
@@ -89,7 +91,7 @@ impl SeriesRow {
         let claim = &version.claim;
         let value = &claim.value;
         let (low, high) = (value.interval.low(), value.interval.high());
-        let text = |slug: &Option<Slug>| slug.as_ref().map(ToString::to_string);
+        let slug = |slug: &Option<Slug>| slug.as_ref().map(ToString::to_string);
         let period = claim.period.as_ref();
         Self {
             period: period.map(ToString::to_string),
@@ -105,10 +107,10 @@ impl SeriesRow {
             unit: value.unit.to_string(),
             per: value.per.as_ref().map(|per| per.as_str().to_string()),
             publisher: claim.source.as_ref().and_then(|slug| catalog.sources.get(slug)).and_then(|found| found.record.publisher.clone()),
-            source: text(&claim.source),
+            source: slug(&claim.source),
             metric: claim.metric.to_string(),
-            actor: text(&claim.actor),
-            counterpart: text(&claim.counterpart),
+            actor: slug(&claim.actor),
+            counterpart: slug(&claim.counterpart),
             stage: claim.stage.map(super::super::domain::claim::Stage::as_str),
             id: version.id.to_string(),
         }
@@ -170,4 +172,28 @@ pub async fn list_series(Reading(state): Reading, asked: Asked) -> Result<Respon
     let mut response = json(&Envelope { data, meta, links: Links { itself: asked.uri.to_string(), next: next.clone() } }, &validators)?;
     link_next(&mut response, next.as_deref());
     Ok(response)
+}
+
+/// Claims that a drawn series shows.
+const DRAWN_MAX: usize = 1_000;
+
+/// The same, drawn over time: each claim a dot with its interval. `metric` is required.
+#[utoipa::path(get, path = "/v1/series.svg", operation_id = "draw_series", tag = "figures", params(DrawnSeriesParams),
+    responses((status = 200, description = "The drawing", body = String, content_type = "image/svg+xml")))]
+pub async fn draw_series(Reading(state): Reading, asked: Asked) -> Result<Response, ApiError> {
+    let mut query = Query::read(asked.query(), DrawnSeriesParams::TABLES);
+    let basis = basis(&state, &mut query, None).await?;
+    let filter = claim_filter(&state, &mut query, basis.at).await?;
+    if filter.metric.is_none() {
+        query.fault("metric", "is required: a series is of one metric");
+    }
+    query.finish()?;
+    let validators = Validators::of_state(&asked, "svg", basis.at, basis.reached_at);
+    if let Some(response) = validators.not_modified(&asked) {
+        return Ok(response);
+    }
+    let sort = Sort { key: SortKey::PeriodStart, descending: false };
+    let page = state.store.list_claims(&filter, sort, None, DRAWN_MAX, basis.at).await?;
+    let catalog = state.store.catalog_of(&page.claims, basis.at).await?;
+    Ok(text(timeline(&of_series(&page.claims, &catalog, page.next.is_some())), SVG, &validators))
 }

@@ -22,6 +22,8 @@ mod samples;
 mod tidy;
 mod work;
 
+pub use work::duration_words;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

@@ -138,7 +138,8 @@ fn ends(value: &Quantity) -> String {
     }
 }
 
-fn duration_words(per: &str) -> &str {
+/// A duration as a word, where it has one.
+pub fn duration_words(per: &str) -> &str {
     match per {
         "P1Y" => "year",
         "P1M" => "month",

@@ -15,6 +15,9 @@ pub fn coordinate(text: &Text<'_>, _: &Uses, at: usize) -> Found {
         return Some((at..directed(text, next).unwrap_or(end), Use::Reference));
     }
     let end = number_end(text, at);
+    if let Some(end) = exact_pair(text, at, end) {
+        return Some((at..end, Use::Reference));
+    }
     let mut label = at.checked_sub(1)?;
     if matches!(text.word(label), "-" | "−" | "+") && !text.spaced(at) {
         label = label.checked_sub(1)?;
@@ -29,6 +32,16 @@ pub fn coordinate(text: &Text<'_>, _: &Uses, at: usize) -> Found {
     let second = end + 1 + usize::from(matches!(text.word(end + 1), "-" | "−"));
     let pair = text.is_mark(end, ',') && text.kind(second) == Some(Kind::Digits) && number_end(text, second) > second + 1;
     Some((at..if pair { number_end(text, second) } else { end }, Use::Reference))
+}
+
+/// "48.0159, 37.8028": two numbers with four decimals or more, no more than the globe has.
+fn exact_pair(text: &Text<'_>, at: usize, end: usize) -> Option<usize> {
+    let exact = |at: usize, end: usize| end == at + 3 && text.word(at).len() <= 3 && text.word(at + 2).len() >= 4;
+    let within = |at: usize, most: u16| text.word(at).parse::<u16>().is_ok_and(|degrees| degrees <= most);
+    let second = end + 1 + usize::from(matches!(text.word(end + 1), "-" | "−"));
+    let second_end = number_end(text, second);
+    let pair = text.is_mark(end, ',') && exact(at, end) && exact(second, second_end);
+    (pair && within(at, 90) && within(second, 180)).then_some(second_end)
 }
 
 /// The token after digits with their decimals.

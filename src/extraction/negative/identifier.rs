@@ -5,7 +5,7 @@ use super::{Found, is_cell, is_followed_by_count};
 use crate::extraction::quantity::{digits, is_unit, noun};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
-use crate::extraction::word_class::WordClass;
+use crate::extraction::word_class::{CURRENCY_CODES, WordClass};
 
 /// Words that alone say that a row follows: "IBAN", "password".
 static NAMES_OF_IDENTIFIERS: WordClass = WordClass::named("names of identifiers");
@@ -127,6 +127,17 @@ fn is_told_of(text: &Text<'_>, start: usize) -> bool {
         }
     }
     false
+}
+
+/// "34 VNL 82": the plate of a vehicle, digits on both sides of capitals that are no code of money.
+pub fn plate(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let letters = text.word(at + 1);
+    let capitals = (1..=3).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+    let shaped =
+        text.word(at).len() <= 3 && capitals && (2..=4).contains(&text.word(at + 2).len()) && text.kind(at + 2) == Some(Kind::Digits);
+    let apart = text.spaced(at + 1) && text.spaced(at + 2) && !is_cell(text, at + 1) && !is_cell(text, at + 2);
+    let unit = is_unit(text, at + 1) || CURRENCY_CODES.contains(letters) || letters == "X";
+    (shaped && apart && !unit && !is_unit(text, at + 3)).then_some((at..at + 3, Use::Reference))
 }
 
 /// Whether a word can be a thing that has a number: "Aadhaar number 2345", but not "the victims number 300".

@@ -48,6 +48,7 @@ const OF_DIGITS: &[Rule] = &[
     phrase::fixed,
     coordinate::coordinate,
     identifier::labelled,
+    identifier::plate,
     telephone::number,
     short_number::key,
     reference::bracketed,

@@ -30,8 +30,26 @@ pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
         (sentence..start).any(|at| matches!(text.small(at), "dial" | "press"))
     };
+    let starred = sign && text.is_mark(at - 1, '*') && (3..=5).contains(&text.word(at).len());
+    if starred || is_from_any(text, at) || is_beside_number(text, at) {
+        return Some((start..at + 1, Use::Contact));
+    }
     ((pressed && (verb != "or" || sign) || service) && ends || typed || more || again || serves(text, uses, at))
         .then_some((start..at + 1, Use::Contact))
+}
+
+/// "19412 from any landline", "6412 from your mobile".
+fn is_from_any(text: &Text<'_>, at: usize) -> bool {
+    let device = matches!(text.small(at + 3), "mobile" | "landline" | "phone" | "telephone" | "cellphone" | "handset");
+    text.small(at + 1) == "from" && matches!(text.small(at + 2), "any" | "a" | "your" | "all") && device
+}
+
+/// "to 101 or (057) 712-34-08": a short number, and after "or" a whole one.
+fn is_beside_number(text: &Text<'_>, at: usize) -> bool {
+    let short = (3..=4).contains(&text.word(at).len()) && text.small(at + 1) == "or";
+    let next = at + 2 + usize::from(matches!(text.word(at + 2), "(" | "+"));
+    let whole = text.kind(next) == Some(Kind::Digits) && groups(text, next).is_whole();
+    short && whole && (next > at + 2 || text.word(next).starts_with('0'))
 }
 
 /// "17 for police", "the state police on 190": a short number beside the service that it leads to.

@@ -29,6 +29,8 @@ static PREFIXES_OF_VANITY_NUMBERS: WordClass = WordClass::named("prefixes of van
 
 /// Most groups of a telephone number.
 const GROUPS_MAX: usize = 8;
+/// Digits with which a number is whole.
+const WHOLE_DIGITS_MIN: usize = 8;
 /// Words between "call" and "on" with its number: "call the Samaritans free on".
 const CALL_WORDS_MAX: usize = 8;
 
@@ -48,6 +50,11 @@ pub(super) struct Groups {
 impl Groups {
     fn digits(&self) -> usize {
         self.lengths.iter().sum()
+    }
+
+    /// Whether there are enough digits for a number of somebody's own.
+    pub(super) fn is_whole(&self) -> bool {
+        self.digits() >= WHOLE_DIGITS_MIN
     }
 
     /// Whether these are several groups, and no amount with its thousands set apart.
@@ -74,6 +81,10 @@ pub(super) fn groups(text: &Text<'_>, at: usize) -> Groups {
     while found.lengths.len() < GROUPS_MAX {
         let mut next = found.end;
         let mut marks = 0;
+        // "011 2421708 / 077 3419926": a stroke apart parts two numbers, unless only the code of a town stands before it.
+        if found.digits() >= WHOLE_DIGITS_MIN && text.is_mark(next, '/') && text.spaced(next) {
+            break;
+        }
         while marks < 3
             && matches!(text.word(next), "-" | "." | "/" | "(" | ")" | "–" | "‑")
             && (!text.spaced(next) || text.is_mark(next, '(') || matches!(text.word(next), "-" | "/"))
@@ -136,10 +147,11 @@ fn is_shaped(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups, label: boo
                 || zero && *only >= 9
                 || found.plus && *only >= 8
         }
-        _ if label && digits >= 5 && (!grouped || found.marks == 0) => true,
+        _ if label && digits >= 4 && (!grouped || found.marks == 0) => true,
         _ if found.plus && digits >= 8 || found.bracket && (7..=15).contains(&digits) => true,
         _ if zero && (8..=14).contains(&digits) && found.lengths.iter().all(|length| *length <= 8) => text.word(at).len() > 1,
         [3, 3 | 2, 4] | [1, 3, 3, 4] | [4, 4, 4, 4] | [4, 3, 3 | 4] => true,
+        _ if !measured && is_row_apart(text, uses, at, found) => true,
         [2 | 3, 4, 4] => found.hyphens > 0 || stands_after_place(text, at),
         [5, 5] | [2 | 3, 4] if stands_after_place(text, at) => true,
         [3 | 4, 4] => {
@@ -152,6 +164,35 @@ fn is_shaped(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups, label: boo
         }
         _ => false,
     }
+}
+
+/// Groups with single spaces that no amount is written in: "33 92 41 07", "4496 1207"; and, after another number of a telephone, groups that
+/// an amount could have: "(030) 123456; Tunis 71 847 412".
+fn is_row_apart(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
+    let gaps =
+        (at + 1..found.end).all(|at| !text.spaced(at) || text.tokens.get(at).is_some_and(|token| token.breaks == 0 && is_near(text, at)));
+    let years = (at..found.end).filter(|at| digits::is_year(text.word(*at))).count();
+    let (lengths, count) = (found.lengths.as_slice(), found.digits());
+    if !gaps || found.marks > 0 || years > 0 {
+        return false;
+    }
+    if found.is_like_thousands() {
+        let block = text.blocks.get(text.block_of(at)).map_or(0, |block| block.tokens.start);
+        let after = (block..at).any(|at| uses.of(at) == Use::Contact);
+        return after && (7..=10).contains(&count) && !is_round(text.word(found.end - 1)) && !text.is_mark(found.end, '%');
+    }
+    match lengths {
+        [4 | 5, 4 | 5] | [3, 4] => true,
+        [_, _, _, ..] => (8..=14).contains(&count) && lengths.iter().all(|length| (2..=4).contains(length)),
+        _ => false,
+    }
+}
+
+/// Whether one space, of whatever kind, stands before a token.
+fn is_near(text: &Text<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| text.tokens.get(before));
+    let gap = before.zip(text.tokens.get(at)).and_then(|(before, token)| text.raw.get(before.end..token.start));
+    gap.is_some_and(|gap| gap.chars().count() == 1)
 }
 
 fn is_round(digits: &str) -> bool {
@@ -242,7 +283,8 @@ fn labelled(text: &Text<'_>, found: &Groups) -> bool {
         if word == "toll" && text.small(before + 1) != ":" && at < start {
             return text.small(before + 1) == "free" || text.small(before + 2) == "free";
         }
-        if HOTLINES.contains(&word) && before + 2 == start && text.small(before + 1) == "is" {
+        let line = HOTLINES.contains(&word) || matches!(word, "line" | "number");
+        if line && before + 2 == start && text.small(before + 1) == "is" && (word != "number" || found.is_row()) {
             return true;
         }
         if WORDS_OF_DESKS.contains(word)

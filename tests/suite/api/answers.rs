@@ -33,8 +33,8 @@ async fn places(app: &TestApp) -> BTreeMap<&'static str, String> {
 fn real_path(operation: &Operation, places: &BTreeMap<&str, String>, format: &str) -> String {
     let path = places.iter().fold(operation.path.clone(), |path, (place, real)| path.replace(place, real));
     let needed = match operation.path.as_str() {
-        "/v1/series" | "/v1/series.{format}" => "?metric=trade-value",
-        "/v1/compare" => "?metric=trade-value&actor=CHN",
+        "/v1/series" | "/v1/series.{format}" | "/v1/series.svg" => "?metric=trade-value",
+        "/v1/compare" | "/v1/compare.svg" => "?metric=trade-value&actor=CHN",
         "/v1/resolve" => "?name=china",
         _ => "",
     };

@@ -114,9 +114,9 @@ async fn an_unknown_parameter_is_refused_by_every_operation_under_v1() {
     let (key, claim) = (app.key(Scope::Write).await, a_claim(&app).await);
     for operation in operations(&described()).iter().filter(|operation| operation.path.starts_with("/v1/")) {
         let needed = match operation.path.as_str() {
-            "/v1/compare" => "metric=trade-value&actor=CHN&",
+            "/v1/compare" | "/v1/compare.svg" => "metric=trade-value&actor=CHN&",
             "/v1/resolve" => "name=china&",
-            "/v1/series" | "/v1/series.{format}" => "metric=trade-value&",
+            "/v1/series" | "/v1/series.{format}" | "/v1/series.svg" => "metric=trade-value&",
             _ => "",
         };
         let path = format!("{}?{needed}no_such_parameter=1", real_path(operation, &claim));

@@ -53,8 +53,8 @@ impl Sabotaged {
         for operation in operations(&described()) {
             let mut path = real_path(&operation, claim);
             let query = match operation.path.as_str() {
-                "/v1/series" | "/v1/series.{format}" => "?metric=trade-value",
-                "/v1/compare" => "?metric=trade-value&actor=CHN",
+                "/v1/series" | "/v1/series.{format}" | "/v1/series.svg" => "?metric=trade-value",
+                "/v1/compare" | "/v1/compare.svg" => "?metric=trade-value&actor=CHN",
                 "/v1/resolve" => "?name=china",
                 "/v1/claims" if !is_write(&operation) => "?q=trade&include=count,facets,provenance&actor=china",
                 _ => "",

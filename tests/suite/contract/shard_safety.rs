@@ -214,8 +214,8 @@ impl Walk {
     async fn read_in_all_ways(&self, operation: &Operation) -> BTreeSet<Heard> {
         let path = real_path(operation, &self.claim);
         let needed: Vec<(String, String)> = match operation.path.as_str() {
-            "/v1/series" | "/v1/series.{format}" => vec![("metric".into(), "trade-value".into())],
-            "/v1/compare" => vec![("metric".into(), "trade-value".into()), ("actor".into(), "CHN".into())],
+            "/v1/series" | "/v1/series.{format}" | "/v1/series.svg" => vec![("metric".into(), "trade-value".into())],
+            "/v1/compare" | "/v1/compare.svg" => vec![("metric".into(), "trade-value".into()), ("actor".into(), "CHN".into())],
             "/v1/resolve" => vec![("name".into(), "china".into())],
             _ => Vec::new(),
         };

@@ -284,7 +284,10 @@ async fn a_muted_finding_is_left_out_until_somebody_wants_it_back() {
     assert_eq!(all(&desk.app, "").await.len(), 15);
     assert_eq!(all(&desk.app, &format!("snapshot={before}")).await.len(), 16, "what was shown then");
     let shown = all(&desk.app, "muted=true").await;
-    assert_eq!((shown.len(), &shown[0]["mute"]["reason"], &shown[0]["mute"]["recorded_by"]), (1, &json!("a time zone"), &json!("write-key")));
+    assert_eq!(
+        (shown.len(), &shown[0]["mute"]["reason"], &shown[0]["mute"]["recorded_by"]),
+        (1, &json!("a time zone"), &json!("write-key"))
+    );
     assert_eq!(all(&desk.app, "muted=all").await.len(), 16);
     assert_eq!(say(id, "unmute", json!({})).await.json()["data"]["version"], 2);
     let back = all(&desk.app, "code=date-mismatch").await;
