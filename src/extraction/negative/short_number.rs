@@ -1,6 +1,6 @@
 //! Short numbers and single keys of telephones: "press 1 for English", "police 110", "type in 4471".
 
-use super::telephone::{EMERGENCY_NUMBERS, follows, groups};
+use super::telephone::{EMERGENCY_NUMBERS, LOOK_BACK_MAX, follows, groups};
 use super::{Found, is_followed_by_count};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
@@ -28,7 +28,7 @@ pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     // "Dial *123# to check or 121 to speak to an agent"
     let again = verb == "or" && text.small(at + 1) == "to" && {
         let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
-        (sentence..start).any(|at| matches!(text.small(at), "dial" | "press"))
+        (sentence.max(at.saturating_sub(LOOK_BACK_MAX))..start).any(|at| matches!(text.small(at), "dial" | "press"))
     };
     let starred = sign && text.is_mark(at - 1, '*') && (3..=5).contains(&text.word(at).len());
     if starred || is_from_any(text, at) || is_beside_number(text, at) {
@@ -60,7 +60,9 @@ fn serves(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
     let article = usize::from(matches!(text.small(at + 2), "a" | "an" | "the"));
     let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
     let told = |at: usize| uses.of(at) == Use::Contact || matches!(text.small(at), "number" | "numbers" | "call" | "dial" | "emergency");
-    let behind = text.small(at + 1) == "for" && SERVICES.contains(text.small(at + 2 + article)) && (sentence..at).any(told);
+    let behind = text.small(at + 1) == "for"
+        && SERVICES.contains(text.small(at + 2 + article))
+        && (sentence.max(at.saturating_sub(LOOK_BACK_MAX))..at).any(told);
     let link = at.checked_sub(1).filter(|link| text.small(*link) == "on");
     let before = link.is_some_and(|link| (link.saturating_sub(2)..link).any(|at| SERVICES.contains(text.small(at))));
     behind || before

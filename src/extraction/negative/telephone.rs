@@ -29,6 +29,8 @@ static PREFIXES_OF_VANITY_NUMBERS: WordClass = WordClass::named("prefixes of van
 
 /// Most groups of a telephone number.
 const GROUPS_MAX: usize = 8;
+/// Most tokens that are looked back over for another telephone number.
+pub(super) const LOOK_BACK_MAX: usize = 60;
 /// Digits with which a number is whole.
 const WHOLE_DIGITS_MIN: usize = 8;
 /// Words between "call" and "on" with its number: "call the Samaritans free on".
@@ -178,7 +180,7 @@ fn is_row_apart(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool
     }
     if found.is_like_thousands() {
         let block = text.blocks.get(text.block_of(at)).map_or(0, |block| block.tokens.start);
-        let after = (block..at).any(|at| uses.of(at) == Use::Contact);
+        let after = (block.max(at.saturating_sub(LOOK_BACK_MAX))..at).any(|at| uses.of(at) == Use::Contact);
         return after && (7..=10).contains(&count) && !is_round(text.word(found.end - 1)) && !text.is_mark(found.end, '%');
     }
     match lengths {
@@ -206,8 +208,9 @@ fn stands_after_place(text: &Text<'_>, at: usize) -> bool {
 
 /// "Riga 6712 3456": a place and the digits are the whole text.
 fn is_whole(text: &Text<'_>, at: usize) -> bool {
-    let row = (at..text.tokens.len()).all(|at| text.kind(at) != Some(Kind::Word));
-    at < 4 && row && (0..at).all(|at| text.is_capital(at)) && !text.is_mark(at + 1, ',')
+    // The place is looked at first: a text of digits alone would be gone through again for each of them.
+    let place = at < 4 && (0..at).all(|at| text.is_capital(at)) && !text.is_mark(at + 1, ',');
+    place && (at..text.tokens.len()).all(|at| text.kind(at) != Some(Kind::Word))
 }
 
 /// "2019-2021".
@@ -361,7 +364,8 @@ pub(super) fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -
     let first = found.start.saturating_sub(6).max(sentence);
     // "call 311 for services and 988 in a crisis"
     let more = matches!(text.small(found.start.wrapping_sub(1)), "and" | "or" | ",") && EMERGENCY_NUMBERS.contains(text.word(at));
-    if more && found.lengths.len() == 1 && (sentence..found.start).any(|at| uses.of(at) == Use::Contact) {
+    let near = sentence.max(found.start.saturating_sub(LOOK_BACK_MAX));
+    if more && found.lengths.len() == 1 && (near..found.start).any(|at| uses.of(at) == Use::Contact) {
         return !is_followed_by_count(text, uses, found.end);
     }
     let (mut joined, mut inside) = (false, false);
