@@ -230,8 +230,10 @@ pub(super) async fn insert_mutes(connection: &mut Connection, rows: &[MuteRow]) 
         connection.execute(ended.bind(version - 1)).await?;
     }
     for rows in rows.chunks(STATEMENT_ROWS) {
-        let into = "INSERT INTO mutes (finding, version, seq, until_seq, recorded_at, recorded_by, muted, reason) ";
-        let mut query = Statement::new(Reach::Records, into);
+        let mut query = Statement::new(
+            Reach::Records,
+            "INSERT INTO mutes (finding, version, seq, until_seq, recorded_at, recorded_by, muted, reason) ",
+        );
         query.push_values(rows, |row, MuteRow { new, version, seq, until_seq, recorded }| {
             row.push_bind(new.mute.finding.clone()).push_bind(*version).push_bind(*seq).push_bind(*until_seq);
             row.push_bind(recorded.at.as_microsecond()).push_bind(recorded.by.clone());

@@ -1,7 +1,5 @@
-//! A sentence cut into clauses: each with its group of verbs, what stands before it, and how it hangs on the one before.
-//!
-//! No tree, one pass: groups of verbs are found first, then the best boundary between each two of them. What stands in brackets
-//! belongs to the clause around it.
+//! A sentence cut into clauses: each with its group of verbs, what stands before it, and how it hangs on the one before. No tree, one
+//! pass: groups of verbs first, then the best boundary between each two of them. What stands in brackets belongs to the clause around it.
 
 use std::ops::Range;
 

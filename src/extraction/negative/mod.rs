@@ -5,7 +5,7 @@
 //! - `web`: web and e-mail addresses;
 //! - `phrase`: set phrases and names that no rule tells: "back to square one", "Fit for 55";
 //! - `identifier`: rows of digits and letters by their label: "account number 12345678", "IBAN DE89 …";
-//! - `telephone`, `short_number`, `address`: telephones, their keys and short numbers, streets, post codes;
+//! - `telephone` (`announcement`: the words before it), `short_number`, `address`: telephones, keys and short numbers, streets, post codes;
 //! - `coordinate`: places on the globe;
 //! - `law`: statutes, bills and cases by their abbreviations: "18 U.S.C. § 1001";
 //! - `calendar`: times that only their surroundings tell: "starts at 8", "9 to 5";
@@ -15,6 +15,7 @@
 //! - `score`: "3-1", "24/7", "2:1", "12.Nf3", and ranks such as "21st".
 
 mod address;
+mod announcement;
 mod calendar;
 mod coordinate;
 mod identifier;

@@ -1,6 +1,7 @@
 //! Short numbers and single keys of telephones: "press 1 for English", "police 110", "type in 4471".
 
-use super::telephone::{EMERGENCY_NUMBERS, LOOK_BACK_MAX, follows, groups};
+use super::announcement::{EMERGENCY_NUMBERS, follows};
+use super::telephone::{LOOK_BACK_MAX, groups};
 use super::{Found, is_followed_by_count};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};

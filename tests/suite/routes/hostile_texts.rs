@@ -108,7 +108,7 @@ async fn pages_are_read_as_a_reader_sees_them_and_places_count_in_that() {
 #[tokio::test]
 async fn nested_pages_and_floods_of_digits_are_read_or_refused() {
     // A debug build on a busy machine is a hundred times slower than what is served; quadratic time would be far beyond this still.
-    let app = TestApp::with_limits(Limits { request_time: Duration::from_secs(180), ..Limits::default() }).await;
+    let app = TestApp::with_limits(Limits { request_time: Duration::from_mins(3), ..Limits::default() }).await;
     seed(&app.store).await.unwrap();
     let texts: [(&str, String); 7] = [
         ("text/html", format!("{}5 million people", "<div><ul><li>".repeat(30_000))),

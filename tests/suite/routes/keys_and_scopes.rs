@@ -34,7 +34,10 @@ async fn writing_operations(app: &TestApp) -> Vec<(Method, String)> {
                 "units" => "person",
                 _ => "reuters-2024",
             };
-            operations.push((method, path.replace("{id}", &id).replace("{slug}", slug)));
+            operations.push((
+                method,
+                path.replace("{id}", &id).replace("{finding}", "date-mismatch:draudt-vejares-2019").replace("{slug}", slug),
+            ));
         }
     }
     assert!(operations.len() >= 16, "{operations:?}");
