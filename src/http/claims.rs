@@ -12,6 +12,7 @@ use super::answer::{Asked, Envelope, Links, Meta, Validators, json, link_next};
 use super::asked_claim::{asked_claim, concerning};
 use super::claim_params::{Basis, basis, claim_filter};
 use super::facets::{FacetCount, facets, parse_field};
+use super::findings::shown_of;
 use super::flat::{self, Table};
 use super::format::Format;
 use super::freshness::Reading;
@@ -202,19 +203,21 @@ async fn answer_page(state: &AppState, asked: &Asked, list: ClaimListQuery, vali
 struct Extras {
     provenance: bool,
     duplicates: bool,
+    findings: bool,
 }
 
 impl Extras {
     /// Their names in `include`.
-    const NAMES: [&str; 2] = ["provenance", "duplicates"];
+    const NAMES: [&str; 3] = ["provenance", "duplicates", "findings"];
 
     fn of(include: &[&str]) -> Self {
-        Self { provenance: include.contains(&"provenance"), duplicates: include.contains(&"duplicates") }
+        let asks = |name| include.contains(&name);
+        Self { provenance: asks("provenance"), duplicates: asks("duplicates"), findings: asks("findings") }
     }
 
     /// Whether an answer follows from the claims' own records alone.
     fn is_empty(self) -> bool {
-        !self.provenance && !self.duplicates
+        !self.provenance && !self.duplicates && !self.findings
     }
 }
 
@@ -229,6 +232,7 @@ async fn shown(
     let catalog = state.store.catalog_of(claims, at).await?;
     let looked_up: Vec<_> = claims.iter().filter(|_| extras.duplicates).map(|version| Some((version.id, &version.claim))).collect();
     let mut duplicates = duplicates(&state.store, &looked_up, at).await?.into_iter();
+    let mut remarks = if extras.findings { shown_of(state, claims, at).await? } else { Vec::new() }.into_iter();
     let mut data = Vec::with_capacity(claims.len());
     for version in claims {
         let view = ClaimView::new(version, &catalog);
@@ -241,6 +245,9 @@ async fn shown(
             if extras.duplicates {
                 let same = duplicates.next().flatten().map(|ids| ids.iter().map(ToString::to_string).collect::<Vec<_>>());
                 object.insert("duplicates".into(), serde_json::json!(same));
+            }
+            if extras.findings {
+                object.insert("findings".into(), serde_json::to_value(remarks.next().unwrap_or_default()).map_err(ApiError::internal)?);
             }
             if extras.provenance {
                 let graph = graph_of(state, version, at).await?;
@@ -265,7 +272,7 @@ fn parse_sort(text: &str) -> Result<Sort, Invalid> {
 }
 
 fn parse_include(text: &str) -> Result<&'static str, Invalid> {
-    one_of(text, &["count", "facets", "provenance", "duplicates"], |word| word)
+    one_of(text, &["count", "facets", "provenance", "duplicates", "findings"], |word| word)
 }
 
 /// Each value once, where it first stands.

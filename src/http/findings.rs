@@ -1,6 +1,6 @@
 //! Advisory remarks about claims and sources, computed from the state that is asked for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@ use crate::store::mutes::MuteVersion;
 const STRETCH: usize = 100;
 /// Most claims and sources that are looked at for one page; a page may be short, or empty, and not the last.
 const LOOKED_AT_MAX: usize = 2_000;
+/// Most claims and sources that are looked at for a count.
+const COUNTED_MAX: usize = 20_000;
 /// Most claims that `claim` may name.
 const CLAIMS_MAX: usize = 20;
 
@@ -81,6 +83,9 @@ pub struct FindingsMeta {
     pub returned: usize,
     /// Claims and sources that were looked at for it.
     pub looked_at: usize,
+    /// With `include=count`: how many findings there are of each code on all pages; null where there is too much to look at.
+    #[schema(value_type = Option<Object>)]
+    pub counts: Option<BTreeMap<&'static str, usize>>,
 }
 
 /// Findings, as the documentation shows them.
@@ -141,35 +146,46 @@ pub async fn list_findings(Reading(state): Reading, asked: Asked) -> Result<Resp
         query.fault("claim", format!("names more than {CLAIMS_MAX} claims"));
     }
     // What concerns a few claims stands on one page.
+    let asks_count = query.parsed_list("include", |text| one_of(text, &["count"], |word| word)).is_some();
     let limit = take_limit(&mut query).unwrap_or(if wanted.claims.is_some() { LIMIT_MAX } else { LIMIT_DEFAULT });
     query.finish()?;
     let validators = Validators::of_state(&asked, "envelope", basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
         return Ok(response);
     }
-    let around = Surroundings::default();
-    let mut walk = Walk {
-        state: &state,
-        filter: &filter,
-        wanted: &wanted,
-        limit,
-        at: basis.at,
-        around,
-        mutes: HashMap::new(),
-        found: Vec::new(),
-        looked_at: 0,
-    };
+    let begin = || Place::Claims { after: None, skip: 0 };
+    let counts = if asks_count { counts(&state, &filter, &wanted, basis.at).await? } else { None };
+    let mut walk = Walk::new(&state, &filter, &wanted, (limit, LOOKED_AT_MAX), basis.at);
     let next = match &wanted.claims {
         Some(ids) => walk.of_claims(ids).await?,
-        None => walk.from(cursor.map_or(Place::Claims { after: None, skip: 0 }, |cursor| cursor.after)).await?,
+        None => walk.from(cursor.map_or_else(begin, |cursor| cursor.after)).await?,
     };
     let next = next.map(|after| next_link(asked.path(), asked.query(), &Cursor::new(basis, &request, after).encode()));
     let data: Vec<FindingView> = walk.found.iter().map(|finding| FindingView::new(finding, walk.mutes.get(&finding.id()))).collect();
-    let meta = FindingsMeta { snapshot: basis.at.0, computed_to: basis.at.0, returned: data.len(), looked_at: walk.looked_at };
+    let meta = FindingsMeta { snapshot: basis.at.0, computed_to: basis.at.0, returned: data.len(), looked_at: walk.looked_at, counts };
     let links = Links { itself: asked.uri.to_string(), next: next.clone() };
     let mut response = json(&Envelope { data, meta, links }, &validators)?;
     link_next(&mut response, next.as_deref());
     Ok(response)
+}
+
+/// How many findings there are of each code on all pages; nothing where there is too much to look at.
+async fn counts(
+    state: &AppState,
+    filter: &ClaimFilter,
+    wanted: &Wanted,
+    at: At,
+) -> Result<Option<BTreeMap<&'static str, usize>>, ApiError> {
+    let mut walk = Walk::new(state, filter, wanted, (usize::MAX, COUNTED_MAX), at);
+    let rest = match &wanted.claims {
+        Some(ids) => walk.of_claims(ids).await?,
+        None => walk.from(Place::Claims { after: None, skip: 0 }).await?,
+    };
+    let mut counts = BTreeMap::new();
+    for finding in &walk.found {
+        *counts.entry(finding.code.as_str()).or_default() += 1;
+    }
+    Ok(rest.is_none().then_some(counts))
 }
 
 /// A way through claims and then sources, until a page is full or long enough.
@@ -177,7 +193,10 @@ struct Walk<'a> {
     state: &'a AppState,
     filter: &'a ClaimFilter,
     wanted: &'a Wanted,
+    /// Most findings.
     limit: usize,
+    /// Most things that are looked at.
+    look_max: usize,
     at: At,
     around: Surroundings,
     mutes: HashMap<String, MuteVersion>,
@@ -185,11 +204,16 @@ struct Walk<'a> {
     looked_at: usize,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(state: &'a AppState, filter: &'a ClaimFilter, wanted: &'a Wanted, (limit, look_max): (usize, usize), at: At) -> Self {
+        let (around, mutes) = (Surroundings::default(), HashMap::new());
+        Self { state, filter, wanted, limit, look_max, at, around, mutes, found: Vec::new(), looked_at: 0 }
+    }
+
     /// Goes on from a place; where the next page begins, unless this one is the last.
     async fn from(&mut self, place: Place) -> Result<Option<Place>, ApiError> {
         let mut place = place;
-        while self.looked_at < LOOKED_AT_MAX {
+        while self.looked_at < self.look_max {
             let next = match place {
                 Place::Claims { after, skip } => self.claims(after, skip).await?,
                 Place::Sources { after, skip } => self.sources(after, skip).await?,
@@ -209,7 +233,7 @@ impl Walk<'_> {
         let wanted: Vec<Finding> = findings.into_iter().filter(|finding| self.wanted.admits(finding, is_muted(finding))).collect();
         let room = self.limit.saturating_sub(self.found.len());
         let (count, begin) = (wanted.len(), skip.min(wanted.len()));
-        let end = (begin + room).min(count);
+        let end = begin.saturating_add(room).min(count);
         self.found.extend(wanted.into_iter().take(end).skip(begin));
         (end < count).then_some(end)
     }
@@ -298,6 +322,19 @@ impl Walk<'_> {
         self.take(findings, 0);
         Ok(None)
     }
+}
+
+/// What is to be said of each of these claims, as it is shown; muted remarks are left out.
+pub async fn shown_of(state: &AppState, claims: &[ClaimVersion], at: At) -> Result<Vec<Vec<FindingView>>, ApiError> {
+    let around = Surroundings::of(state, claims, at).await?;
+    let found: Vec<Vec<Finding>> = claims.iter().map(|version| around.findings_of(version)).collect();
+    let ids: Vec<String> = found.iter().flatten().map(Finding::id).collect();
+    let mutes = state.store.list_mutes(&ids, at).await?;
+    let mute = |finding: &Finding| mutes.get(&finding.id());
+    let shown = |finding: &Finding| !mute(finding).is_some_and(|found| found.mute.muted);
+    let view =
+        |findings: Vec<Finding>| findings.iter().filter(|finding| shown(finding)).map(|one| FindingView::new(one, mute(one))).collect();
+    Ok(found.into_iter().map(view).collect())
 }
 
 /// Whether a check finds this, about a claim or a source, at a state.

@@ -115,6 +115,7 @@ pub const COMPARE: &[Param] = &[
 pub const FINDINGS: &[Param] = &[
     list("code", "What the finding says.", "date-mismatch"),
     list("severity", "`info` or `warning`.", "warning"),
+    list("include", "What to add: `count`, of each code on all pages.", "count"),
     one("muted", "`true`: only muted ones; `all`: those too. Default `false`.", "all"),
     list("claim", "Ids of claims, at most 20: everything that concerns them or their sources, on one page.", ""),
 ];
@@ -138,7 +139,7 @@ pub const PAGING: &[Param] = &[
 pub const CLAIM_LIST: &[Param] = &[
     one("sort", "Field to sort by, with `-` before it for the greatest first. Default `-period_start`.", "-period_start"),
     list("fields", "Only these fields of each claim.", "id,value"),
-    list("include", "What to add: `count`, `facets`, `provenance`, `duplicates` (accepted claims that say the same).", "count"),
+    list("include", "What to add: `count`, `facets`, `provenance`, `duplicates` (accepted claims that say the same), `findings`.", "count"),
     list("facet", "Fields whose values are to be counted; a filter does not narrow its own.", "metric,actor"),
 ];
 
@@ -260,7 +261,7 @@ declare_params!(/// Of things without parameters.
 /// What one claim can be cut down to or enriched with.
 pub const CLAIM_FIELDS_ONLY: &[Param] = &[
     list("fields", "Only these fields.", "id,value"),
-    list("include", "What to add: `provenance`, `duplicates` (accepted claims that say the same).", "duplicates"),
+    list("include", "What to add: `provenance`, `duplicates` (accepted claims that say the same), `findings`.", "duplicates"),
 ];
 
 fn documented(param: &Param) -> Parameter {

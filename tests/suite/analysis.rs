@@ -1,10 +1,19 @@
 //! The arithmetic of comparing, held against a reference that knows nothing of it: it tries every subset and every point.
 
+use std::collections::HashMap;
+
 use figurebase::analysis::agreement::{Agreement, Figure, Relation, Verdict, agreement, relation};
+use figurebase::analysis::provenance::independence;
+use figurebase::domain::claim::Claim;
 use figurebase::domain::decimal::{Decimal, Rounding};
+use figurebase::domain::history::{ClaimVersion, State};
 use figurebase::domain::interval::{End, Interval};
 use figurebase::domain::quantity::Comparator;
+use figurebase::domain::slug::Slug;
+use figurebase::domain::source::{ChainEnd, Source, SourceCitation, SourceKind};
+use jiff::Timestamp;
 use proptest::prelude::*;
+use serde_json::json;
 
 /// An interval between small whole numbers, as the reference knows it: ends, and whether they belong.
 type Plain = (Option<(i64, bool)>, Option<(i64, bool)>, bool);
@@ -113,4 +122,71 @@ proptest! {
         let error = (&up - &down).magnitude();
         prop_assert!(error <= &down.magnitude().max(up.magnitude()) * &Decimal::power_of_ten(-29));
     }
+}
+
+fn source(number: usize, cites: impl Iterator<Item = usize>, chain_end: ChainEnd) -> (Slug, Source) {
+    let slug = |number: usize| Slug::parse(&format!("s{number}")).unwrap();
+    let citations = cites.map(|cited| SourceCitation { source: slug(cited), printed: None, consulted: false, locator: None });
+    let source = Source {
+        slug: slug(number),
+        title: number.to_string(),
+        kind: SourceKind::Article,
+        authors: Vec::new(),
+        publisher: None,
+        published: None,
+        accessed: None,
+        url: None,
+        citations: citations.collect(),
+        chain_end,
+        note: None,
+    };
+    (slug(number), source)
+}
+
+fn claim_in(number: usize) -> ClaimVersion {
+    let value = json!({"comparator": "eq", "best": "5", "interval": "[4.5,5.5]", "unit": "person", "rule": "precision.printed"});
+    let claim: Claim = serde_json::from_value(json!({"metric": "people-killed", "value": value, "source": format!("s{number}")})).unwrap();
+    ClaimVersion {
+        id: claim.content_id(),
+        version: 1,
+        seq: 1,
+        state: State::Accepted,
+        claim,
+        recorded_at: Timestamp::UNIX_EPOCH,
+        recorded_by: "test".into(),
+        cause: "created".into(),
+        reason: None,
+        superseded_by: None,
+    }
+}
+
+/// Twenty thousand sources of which each cites five others, in circles without end but for three reports: nothing recurses, nothing is walked
+/// twice, and what a slow search reaches is what counts.
+#[test]
+fn origins_of_a_hundred_thousand_citations_with_circles_are_those_that_can_be_reached() {
+    const COUNT: usize = 20_000;
+    let cites = |number: usize| (1..=5).map(move |step| (number * 7 + step * step * 131) % COUNT);
+    let sources: HashMap<Slug, Source> =
+        (0..COUNT)
+            .map(|number| {
+                if number % 7_000 == 3 { source(number, 0..0, ChainEnd::Origin) } else { source(number, cites(number), ChainEnd::Unknown) }
+            })
+            .collect();
+    let mut reached: Vec<usize> = vec![1, 2];
+    let mut seen = vec![false; COUNT];
+    let mut origins = 0;
+    while let Some(number) = reached.pop() {
+        if std::mem::replace(&mut seen[number], true) {
+            continue;
+        }
+        origins += usize::from(number % 7_000 == 3);
+        if number % 7_000 != 3 {
+            reached.extend(cites(number));
+        }
+    }
+    assert!(seen.iter().filter(|seen| **seen).count() > COUNT / 2 && origins > 0);
+    let claims = [claim_in(1), claim_in(2)];
+    let found = independence(&claims, &sources, false).unwrap();
+    assert_eq!((found.independent_sources.min, found.independent_sources.max), (origins, origins));
+    assert!(!found.cycles.is_empty() && found.mentions > 50_000);
 }

@@ -114,10 +114,24 @@ async fn pages_of_every_size_hold_the_same_and_filters_narrow() {
     let of_china = all(&app, "actor=CHN").await;
     assert!(of_china.len() == 4 && of_china.iter().all(|finding| !finding["claims"].as_array().unwrap().is_empty()), "{of_china:?}");
     assert_eq!(all(&app, "source=draudt-vejares-2019").await.len(), 1);
+    let counted = app.get("/v1/findings?include=count&limit=1&severity=info").await.json();
+    assert_eq!(counted["meta"]["counts"], json!({"date-mismatch": 1, "missing-period": 10, "superlative-without-series": 1}));
+    assert_eq!((&counted["meta"]["returned"], &app.get("/v1/findings").await.json()["meta"]["counts"]), (&json!(1), &Value::Null));
     for (query, pointer) in [("code=typo", "/code"), ("severity=grave", "/severity"), ("claim=7", "/claim"), ("limit=0", "/limit")] {
         let refused = app.get(&format!("/v1/findings?{query}")).await;
         assert_eq!((refused.status, refused.pointers()), (StatusCode::BAD_REQUEST, vec![pointer.to_string()]), "{query}");
     }
+}
+
+#[tokio::test]
+async fn claims_bring_their_findings_when_asked() {
+    let app = TestApp::seeded().await;
+    let killed = app.data("/v1/claims?metric=civilians-killed&include=findings&fields=id,findings").await;
+    let codes: Vec<&Value> = killed[0]["findings"].as_array().unwrap().iter().map(|finding| &finding["code"]).collect();
+    assert_eq!(codes, ["missing-period", "hedge-without-speaker"]);
+    let one = app.data(&format!("/v1/claims/{}?include=findings", killed[0]["id"].as_str().unwrap())).await;
+    assert_eq!(one["findings"], killed[0]["findings"]);
+    assert_eq!(app.data("/v1/claims?metric=trade-value-change&include=findings").await[0]["findings"], json!([]));
 }
 
 #[tokio::test]
