@@ -39,7 +39,9 @@ pub fn reported(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         end += 1;
     }
     let number = stops > 0 && text.kind(end) == Some(Kind::Digits) && text.spaced(end) || text.is_mark(end.wrapping_sub(1), '§');
-    (number && !is_followed_by_count(text, uses, end + 1)).then_some((at..end + 1, Use::Reference))
+    // "18 U.S.C. § 2339B"
+    let counts = text.spaced(end + 1) && is_followed_by_count(text, uses, end + 1);
+    (number && !counts).then_some((at..end + 1, Use::Reference))
 }
 
 /// "H.R. 3684", "S. 1260".
