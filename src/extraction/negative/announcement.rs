@@ -138,7 +138,9 @@ pub(super) fn follows(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -
     let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
     let first = found.start.saturating_sub(6).max(sentence);
     // "call 311 for services and 988 in a crisis"
-    let more = matches!(text.small(found.start.wrapping_sub(1)), "and" | "or" | ",") && EMERGENCY_NUMBERS.contains(text.word(at));
+    let more = matches!(text.small(found.start.wrapping_sub(1)), "and" | "or" | ",")
+        && EMERGENCY_NUMBERS.contains(text.word(at))
+        && text.spaced(found.start);
     let near = sentence.max(found.start.saturating_sub(LOOK_BACK_MAX));
     if more && found.lengths.len() == 1 && (near..found.start).any(|at| uses.of(at) == Use::Contact) {
         return !is_followed_by_count(text, uses, found.end);

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::Found;
+use super::{Found, is_followed_by_count};
 use crate::extraction::quantity::number_words;
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
@@ -37,12 +37,14 @@ fn is_number(text: &Text<'_>, at: usize) -> bool {
 }
 
 /// A set phrase around a number.
-pub fn fixed(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+pub fn fixed(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let phrases = PHRASES.get(text.small(at))?;
     let starts = phrases.iter().filter_map(|phrase| {
         let start = at.checked_sub(phrase.number)?;
         let fits = phrase.words.iter().enumerate().all(|(offset, word)| is_same(text, start + offset, word));
-        fits.then_some(start..start + phrase.words.len())
+        // "take five", but "take five working days".
+        let counts = phrase.number + 1 == phrase.words.len() && is_followed_by_count(text, uses, at + 1);
+        (fits && !counts).then_some(start..start + phrase.words.len())
     });
     starts.max_by_key(ExactSizeIterator::len).map(|tokens| (tokens, Use::Name))
 }
