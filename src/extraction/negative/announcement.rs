@@ -36,7 +36,7 @@ pub(super) fn announced(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups)
 pub(super) fn labelled(text: &Text<'_>, found: &Groups) -> bool {
     let start = found.start;
     let before = start.checked_sub(1).map_or("", |before| text.small(before));
-    if before == "via" && EMERGENCY_NUMBERS.contains(text.word(start)) {
+    if matches!(before, "via" | "texting" | "ringing" | "dialling" | "dialing") && EMERGENCY_NUMBERS.contains(text.word(start)) {
         return true;
     }
     if matches!(before, "called" | "dialled" | "dialed" | "phoned" | "rang" | "calls" | "calling") {

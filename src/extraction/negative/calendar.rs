@@ -112,7 +112,9 @@ pub fn hours(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let again = at > 1 && matches!(text.small(at - 1), "and" | ",") && uses.of(at - 2) == Use::Time;
     let told = again || (from..at).any(|at| WORDS_OF_OPENING_HOURS.contains(text.small(at)) || SCHEDULED_EVENTS.contains(text.small(at)));
     let money = at > 0 && text.kind(at - 1) == Some(Kind::Mark) && !matches!(text.word(at - 1), "," | ":" | "(" | ".");
-    (told && !money && !goes_on(text, end) && !is_measured_by(text, uses, end)).then_some((at..end, Use::Time))
+    // "open 9-12 weekdays"
+    let days = WORDS_OF_OPENING_HOURS.contains(text.small(end));
+    (told && !money && (days || !goes_on(text, end) && !is_measured_by(text, uses, end))).then_some((at..end, Use::Time))
 }
 
 /// "nineteen eighty-four", "twenty fifteen": a year as it is spoken.

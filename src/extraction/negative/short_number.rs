@@ -32,11 +32,21 @@ pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         (sentence.max(at.saturating_sub(LOOK_BACK_MAX))..start).any(|at| matches!(text.small(at), "dial" | "press"))
     };
     let starred = sign && text.is_mark(at - 1, '*') && (3..=5).contains(&text.word(at).len());
-    if starred || is_from_any(text, at) || is_beside_number(text, at) {
+    if starred || is_from_any(text, at) || is_beside_number(text, at) || is_of_need(text, at) {
         return Some((start..at + 1, Use::Contact));
     }
     ((pressed && (verb != "or" || sign) || service) && ends || typed || more || again || serves(text, uses, at))
         .then_some((start..at + 1, Use::Contact))
+}
+
+/// "the city's 311 line", "the control room (115)".
+fn is_of_need(text: &Text<'_>, at: usize) -> bool {
+    let line = matches!(
+        text.small(at + 1),
+        "line" | "lifeline" | "hotline" | "helpline" | "operator" | "operators" | "dispatcher" | "dispatchers"
+    );
+    let in_brackets = at > 0 && text.is_mark(at - 1, '(') && text.is_mark(at + 1, ')') && !text.spaced(at);
+    EMERGENCY_NUMBERS.contains(text.word(at)) && text.word(at) != "100" && (line || in_brackets)
 }
 
 /// "19412 from any landline", "6412 from your mobile".
