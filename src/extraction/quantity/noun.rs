@@ -34,8 +34,8 @@ pub fn singular(word: &str) -> Option<Cow<'_, str>> {
     if word.len() < 3 || NO_PLURALS.contains(word) {
         return None;
     }
-    // "grandchildren", "salespeople"
-    for (plural, one) in [("children", "child"), ("people", "person")] {
+    // "grandchildren", "salespeople", "midwives"
+    for (plural, one) in [("children", "child"), ("people", "person"), ("wives", "wife")] {
         if let Some(stem) = word.strip_suffix(plural) {
             return Some(Cow::Owned(format!("{stem}{one}")));
         }
