@@ -1,5 +1,5 @@
 -- Exchange rates: one of `base` cost `rate` of `quote` on a day. A row is one version, as those of records are; rate is an exact
--- decimal as text, source who published it, in words.
+-- decimal as text, with the zeros that were published; source who published it, in words.
 CREATE TABLE rates (
     base TEXT COLLATE "C" NOT NULL,
     quote TEXT COLLATE "C" NOT NULL,

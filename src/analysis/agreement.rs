@@ -82,6 +82,9 @@ pub struct Agreement {
     pub outliers: Vec<usize>,
 }
 
+/// Groups that are told of many figures, the largest; of as many figures or fewer, all.
+pub const GROUPS_MAX: usize = 100;
+
 /// How two figures stand to each other.
 pub fn relation(a: &Figure, b: &Figure) -> Relation {
     if a == b {
@@ -97,6 +100,7 @@ pub fn relation(a: &Figure, b: &Figure) -> Relation {
 pub fn agreement(figures: &[Figure]) -> Agreement {
     let mut groups = groups(figures);
     groups.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then_with(|| a.members.cmp(&b.members)));
+    groups.truncate(GROUPS_MAX);
     let inside: BTreeSet<usize> = groups.first().map(|group| group.members.iter().copied().collect()).unwrap_or_default();
     let outliers: Vec<usize> = (0..figures.len()).filter(|place| !inside.contains(place)).collect();
     let verdict = match figures {
@@ -134,15 +138,19 @@ fn last_place(interval: &Interval) -> Place {
     interval.high().map_or(Place::End, |end| Place::At(end.at.clone(), if end.inclusive { Side::On } else { Side::Before }))
 }
 
-/// The groups that cannot grow: wherever an interval ends right after another has begun, those that are open agree.
+/// The groups that cannot grow: wherever an interval ends right after another has begun, those that are open agree. Of many figures, only
+/// the largest groups.
 fn groups(figures: &[Figure]) -> Vec<Group> {
     // At one place, what begins comes before what ends: there they still meet.
     let begins = figures.iter().enumerate().map(|(member, figure)| (first_place(&figure.interval), false, member));
     let ends = figures.iter().enumerate().map(|(member, figure)| (last_place(&figure.interval), true, member));
     let mut events: Vec<(Place, bool, usize)> = begins.chain(ends).collect();
     events.sort();
+    let least = least_size(&events, figures.len());
     let mut open = BTreeSet::new();
     let mut has_grown = false;
+    // Of equally large groups at the limit, only so many are needed.
+    let mut ties = 0;
     let mut groups = Vec::new();
     for (_, is_end, member) in events {
         if !is_end {
@@ -150,13 +158,35 @@ fn groups(figures: &[Figure]) -> Vec<Group> {
             has_grown = true;
             continue;
         }
-        if has_grown {
+        if has_grown && (open.len() > least || open.len() == least && ties < GROUPS_MAX) {
+            ties += usize::from(open.len() == least);
             groups.push(group(figures, &open));
-            has_grown = false;
         }
+        has_grown = false;
         open.remove(&member);
     }
     groups
+}
+
+/// The size from which a group is among the largest that are told.
+fn least_size(events: &[(Place, bool, usize)], figures: usize) -> usize {
+    if figures <= GROUPS_MAX {
+        return 0;
+    }
+    let (mut open, mut has_grown, mut sizes) = (0_usize, false, Vec::new());
+    for (_, is_end, _) in events {
+        if *is_end {
+            if has_grown {
+                sizes.push(open);
+            }
+            open -= 1;
+        } else {
+            open += 1;
+        }
+        has_grown = !is_end;
+    }
+    sizes.sort_unstable();
+    sizes.iter().rev().nth(GROUPS_MAX - 1).copied().unwrap_or(0)
 }
 
 fn group(figures: &[Figure], members: &BTreeSet<usize>) -> Group {

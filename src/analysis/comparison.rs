@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::agreement::{Figure, Group, Relation, Verdict, agreement, relation};
 use super::currency::{RateRule, Rates};
 use super::normalise::{Normalised, Refusal, Target};
-use super::observation::{Observation, Reason, SeriesKey};
+use super::observation::{Observation, Reason, counted};
 use crate::domain::claim::Claim;
 use crate::domain::decimal::{Decimal, Rounding};
 use crate::domain::history::ClaimVersion;
 use crate::domain::metric::{Metric, MetricKind};
 use crate::domain::mode::Mode;
-use crate::domain::period::{Period, day_number};
+use crate::domain::period::day_number;
 use crate::domain::quantity::{Per, ValueDomain};
 use crate::domain::slug::Slug;
 use crate::domain::source::Source;
@@ -108,6 +108,8 @@ struct Entry<'a> {
     place: usize,
     claim: &'a Claim,
     observation: Observation,
+    /// Unit and duration in which it is told.
+    told_in: Option<(Slug, Option<Per>)>,
     told: Result<Normalised, Refusal>,
 }
 
@@ -120,12 +122,14 @@ pub fn compare(claims: &[ClaimVersion], facts: Facts<'_>, terms: &Terms) -> Comp
         if let Some(version) = claims.get(place) {
             let claim = &version.claim;
             let observation = Observation::of(claim, facts.units.get(&claim.value.unit));
-            entries.push(Entry { place, claim, observation, told: Ok(Normalised::new(None, claim.value.interval.clone())) });
+            entries.push(Entry { place, claim, observation, told_in: None, told: Ok(Normalised::new(None, claim.value.interval.clone())) });
         }
     }
     let targets = targets(&entries, facts, terms);
     for entry in &mut entries {
-        entry.told = told(entry, targets.get(&entry.observation.series), facts, terms.mode);
+        let target = targets.get(&entry.observation);
+        entry.told_in = target.map(|target| (target.unit.slug.clone(), target.per.clone()));
+        entry.told = told(entry, target, facts, terms.mode);
     }
     let chosen = chosen(&entries);
     let compared: Vec<(usize, Normalised)> = chosen.iter().filter_map(|entry| Some((entry.place, entry.told.clone().ok()?))).collect();
@@ -135,7 +139,7 @@ pub fn compare(claims: &[ClaimVersion], facts: Facts<'_>, terms: &Terms) -> Comp
     let groups = agreed.groups.into_iter();
     let groups = groups.map(|group| Group { members: group.members.into_iter().map(place_of).collect(), ..group }).collect();
     let observation = chosen.first().map(|entry| entry.observation.clone());
-    let target = observation.as_ref().and_then(|observation| targets.get(&observation.series));
+    let target = observation.as_ref().and_then(|observation| targets.get(observation));
     Comparison {
         told_in: target.map(|target| (target.unit.clone(), target.per.clone())),
         verdict: agreed.verdict,
@@ -155,22 +159,22 @@ fn printed_on(claim: &Claim, facts: Facts<'_>) -> Option<i64> {
     published.end().map(day_number)
 }
 
-/// In what each series is told: in what most of its claims are, unless something else is asked for.
-fn targets(entries: &[Entry<'_>], facts: Facts<'_>, terms: &Terms) -> BTreeMap<SeriesKey, Target> {
-    let mut by_series: BTreeMap<&SeriesKey, Vec<&Claim>> = BTreeMap::new();
-    for entry in entries {
-        by_series.entry(&entry.observation.series).or_default().push(entry.claim);
+/// In what each observation is told: in what most of its numbers are, unless something else is asked for.
+fn targets(entries: &[Entry<'_>], facts: Facts<'_>, terms: &Terms) -> HashMap<Observation, Target> {
+    let mut by_observation: HashMap<&Observation, Vec<&Claim>> = HashMap::new();
+    for entry in entries.iter().filter(|entry| !entry.claim.value.comparator.is_absence()) {
+        by_observation.entry(&entry.observation).or_default().push(entry.claim);
     }
-    let target = |(series, claims): (&SeriesKey, Vec<&Claim>)| {
+    let target = |(observation, claims): (&Observation, Vec<&Claim>)| {
         let usual = facts.units.get(most_frequent(claims.iter().map(|claim| &claim.value.unit))?)?;
         let unit = terms.convert_to.as_ref().filter(|asked| is_convertible(usual, asked)).unwrap_or(usual).clone();
         let per = most_frequent(claims.iter().filter_map(|claim| claim.value.per.as_ref()).map(Per::as_str));
-        let kind = facts.metrics.get(&series.metric).map(|metric| metric.kind);
+        let kind = facts.metrics.get(&observation.series.metric).map(|metric| metric.kind);
         let rule = if matches!(kind, Some(MetricKind::Flow | MetricKind::Cumulative)) { RateRule::Average } else { RateRule::Last };
         let per = per.and_then(|per| Per::parse(per).ok());
-        Some((series.clone(), Target { unit, per, rate_rule: terms.rate_rule.unwrap_or(rule) }))
+        Some((observation.clone(), Target { unit, per, rate_rule: terms.rate_rule.unwrap_or(rule) }))
     };
-    by_series.into_iter().filter_map(target).collect()
+    by_observation.into_iter().filter_map(target).collect()
 }
 
 /// Whether a unit can be told in another: money always, as far as there are rates.
@@ -272,16 +276,10 @@ fn related(a: &Entry<'_>, b: &Entry<'_>, facts: Facts<'_>) -> (Relation, Option<
     }
 }
 
-/// Whether both are a total that never falls, counted from the same day to two different ones.
+/// Whether both are a total that never falls, counted from the same day to two different ones, and told in the same unit.
 fn is_running_total(a: &Entry<'_>, b: &Entry<'_>, facts: Facts<'_>) -> bool {
     let is_cumulative = facts.metrics.get(&a.claim.metric).is_some_and(|metric| metric.kind == MetricKind::Cumulative);
-    let ends = |entry: &Entry<'_>| entry.claim.period.as_ref().and_then(Period::end);
-    let differ = matches!((ends(a), ends(b)), (Some(a), Some(b)) if a != b);
-    is_cumulative && differ && run_start(a.claim) == run_start(b.claim)
-}
-
-/// The day from which a running total counts, where it says so: "2022-02/2024-06" does, "by 2024" does not.
-fn run_start(claim: &Claim) -> Option<i64> {
-    let period = claim.period.as_ref()?;
-    period.as_str().contains('/').then(|| period.start().map(day_number)).flatten()
+    let runs = (counted(a.claim.period.as_ref()), counted(b.claim.period.as_ref()));
+    let comparable = matches!(runs, (Some((first, end)), Some((second, other))) if first == second && end != other);
+    is_cumulative && comparable && a.told_in == b.told_in
 }

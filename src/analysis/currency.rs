@@ -118,7 +118,7 @@ impl Rates {
 impl Factor {
     fn of(rate: &Rate) -> Self {
         // What was published is rounded to its last digit.
-        let half = Decimal::half_unit(i32::try_from(rate.rate.scale()).unwrap_or(0));
+        let half = Decimal::half_unit(rate.places);
         let below = &rate.rate - &half;
         Self {
             best: rate.rate.clone(),

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use crate::domain::claim::Claim;
+use crate::domain::folding::folded;
 use crate::domain::history::ClaimVersion;
 use crate::domain::period::Period;
+use crate::domain::quantity::Quantity;
 
 /// A difference between a claim and the upstream claim that it repeats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,7 +30,8 @@ pub fn drift(claim: &Claim, upstream: &[ClaimVersion]) -> Vec<Drift> {
             && other.counterpart == claim.counterpart
             && other.stage == claim.stage
             && other.scope == claim.scope
-            && other.base_period == claim.base_period
+            && other.base_period.as_ref().map(Period::days) == claim.base_period.as_ref().map(Period::days)
+            && other.value.denominator.as_deref().map(folded) == claim.value.denominator.as_deref().map(folded)
     };
     let Some(cited) = upstream.iter().filter(same_series).min_by_key(|other| distance(claim, &other.claim)) else {
         return Vec::new();
@@ -36,8 +39,8 @@ pub fn drift(claim: &Claim, upstream: &[ClaimVersion]) -> Vec<Drift> {
     let upstream = &cited.claim;
     let text = |value: Option<&dyn ToString>| value.map(ToString::to_string);
     let compared = [
-        ("unit", Some(upstream.value.unit.to_string()), Some(claim.value.unit.to_string())),
-        ("value", upstream.value.best.as_ref().map(ToString::to_string), claim.value.best.as_ref().map(ToString::to_string)),
+        ("unit", Some(measure(&upstream.value)), Some(measure(&claim.value))),
+        ("value", best(&upstream.value), best(&claim.value)),
         ("bound", Some(upstream.value.comparator.as_str().into()), Some(claim.value.comparator.as_str().into())),
         (
             "period",
@@ -47,7 +50,9 @@ pub fn drift(claim: &Claim, upstream: &[ClaimVersion]) -> Vec<Drift> {
     ];
     let mut found: Vec<Drift> = compared
         .into_iter()
+        // Numbers in two units cannot be held against each other as they stand.
         .filter(|(kind, from, to)| from != to && !(*kind == "period" && same_days(upstream, claim)))
+        .filter(|(kind, ..)| *kind != "value" || measure(&upstream.value) == measure(&claim.value))
         .map(|(kind, from, to)| Drift { upstream: cited.id.to_string(), kind, from, to })
         .collect();
     // A hedge that is added is caution; one that is dropped makes a number surer than its source was.
@@ -55,6 +60,15 @@ pub fn drift(claim: &Claim, upstream: &[ClaimVersion]) -> Vec<Drift> {
         found.push(Drift { upstream: cited.id.to_string(), kind: "hedge", from: upstream.cue.clone(), to: None });
     }
     found
+}
+
+/// Unit and duration.
+fn measure(value: &Quantity) -> String {
+    value.per.as_ref().map_or_else(|| value.unit.to_string(), |per| format!("{} by {}", value.unit, per.as_str()))
+}
+
+fn best(value: &Quantity) -> Option<String> {
+    value.best.as_ref().map(ToString::to_string)
 }
 
 /// Whether two periods name the same days, however they are written.

@@ -95,11 +95,8 @@ impl Normalised {
         rates: &Rates,
     ) -> Result<Self, Refusal> {
         if unit.slug != target.unit.slug {
-            let receipt = if unit.dimension == "currency" && target.unit.dimension == "currency" {
-                currency_receipt(target, unit, days, rates)?
-            } else {
-                unit_receipt(target, unit)?
-            };
+            let is_exchange = unit.dimension == "currency" && target.unit.dimension == "currency" && unit.base != target.unit.base;
+            let receipt = if is_exchange { currency_receipt(target, unit, days, rates)? } else { unit_receipt(target, unit)? };
             self.apply(receipt);
         }
         match (per, &target.per) {

@@ -115,6 +115,15 @@ pub fn known_days(period: Option<&Period>) -> Option<(i64, i64)> {
     period.map(Period::days).filter(|days| *days != (DAY_MIN, DAY_MAX))
 }
 
+/// Days of the longest period that may stand for its last day: a total "in 2023" is the one at its end.
+const DAYS_OF_YEAR_MAX: i64 = 366;
+
+/// From which day a running total counts, where its period is longer than a year and so says it, and until which; nothing without an end.
+pub fn counted(period: Option<&Period>) -> Option<(Option<i64>, i64)> {
+    let (start, end) = known_days(period)?;
+    (end < DAY_MAX).then(|| ((start > DAY_MIN && end - start >= DAYS_OF_YEAR_MAX).then_some(start), end))
+}
+
 impl Observation {
     /// What a claim is about; `unit` is the record of its unit.
     pub fn of(claim: &Claim, unit: Option<&Unit>) -> Self {

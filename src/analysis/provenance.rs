@@ -43,6 +43,31 @@ pub fn trace(version: &ClaimVersion, metric: &str, sources: &HashMap<Slug, Sourc
     walk.finish(version.id, truncated)
 }
 
+/// The circles in which sources cite each other, each in the order of its slugs.
+pub fn circles(sources: &HashMap<Slug, Source>) -> Vec<Vec<Slug>> {
+    let mut graph = DiGraph::<&Slug, ()>::new();
+    let index: HashMap<&Slug, NodeIndex> = sources.keys().map(|slug| (slug, graph.add_node(slug))).collect();
+    for (slug, source) in sources {
+        for cited in &source.citations {
+            if let (Some(from), Some(to)) = (index.get(slug), index.get(&cited.source)) {
+                graph.add_edge(*from, *to, ());
+            }
+        }
+    }
+    let is_circle = |members: &Vec<NodeIndex>| members.len() > 1 || members.iter().any(|member| graph.contains_edge(*member, *member));
+    let mut circles: Vec<Vec<Slug>> = kosaraju_scc(&graph)
+        .into_iter()
+        .filter(is_circle)
+        .map(|members| {
+            let mut slugs: Vec<Slug> = members.iter().map(|member| graph[*member].clone()).collect();
+            slugs.sort();
+            slugs
+        })
+        .collect();
+    circles.sort();
+    circles
+}
+
 /// How many independent origins stand behind several claims together, walked in one graph: what two claims share counts once.
 pub fn independence<'a>(
     claims: impl IntoIterator<Item = &'a ClaimVersion>,

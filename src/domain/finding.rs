@@ -89,6 +89,8 @@ pub struct Mute {
     pub finding: String,
     /// Whether it is left out of lists.
     pub muted: bool,
+    /// What it said when it was muted: once it says something else, it is shown again.
+    pub why: Option<String>,
     /// Why.
     pub reason: Option<String>,
 }

@@ -191,9 +191,9 @@ fn read_mute(mut data: Fields<'_>) -> Result<Mute, Faults> {
     let finding = data.required("finding", finding);
     let muted = data.flag("muted");
     let muted = data.required("muted", muted);
-    let reason = data.text("reason");
-    let mute = finding.zip(muted).map(|(finding, muted)| Mute { finding, muted, reason });
-    data.finish(&["finding", "muted", "reason"]).into_result(mute)
+    let (why, reason) = (data.text("why"), data.text("reason"));
+    let mute = finding.zip(muted).map(|(finding, muted)| Mute { finding, muted, why, reason });
+    data.finish(&["finding", "muted", "why", "reason"]).into_result(mute)
 }
 
 /// Reads a row of a CSV table with the flat columns.

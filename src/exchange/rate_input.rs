@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::fields::{Fields, parse_json};
 use crate::domain::decimal::Decimal;
 use crate::domain::invalid::{Faults, Invalid};
+use crate::domain::printed::decimals_of;
 use crate::domain::rate::Rate;
 use crate::domain::slug::Slug;
 
@@ -38,13 +39,16 @@ pub fn read_rate(mut fields: Fields<'_>) -> Result<Rate, Faults> {
     let quote = fields.required("quote", quote);
     let day = fields.parsed("day", day);
     let day = fields.required("day", day);
-    let rate = fields.decimal("rate").map(|(rate, _)| rate);
+    let rate = fields.decimal("rate").map(|(rate, notation)| (rate, decimals_of(&notation).max(0)));
     let rate = fields.required("rate", rate);
     let source = fields.text_up_to("source", SOURCE_CHARS_MAX).filter(|source| !source.trim().is_empty());
     let source = fields.required("source", source);
     let mut faults = fields.finish(&FIELDS);
     let whole = base.zip(quote).zip(day).zip(rate).zip(source);
-    let made = whole.map(|((((base, quote), day), rate), source)| Rate { base, quote, day, rate, source });
+    let made = whole.map(|((((base, quote), day), rate), source)| {
+        let (rate, places) = rate;
+        Rate { base, quote, day, rate, places, source }
+    });
     if let Some(rate) = &made {
         check(rate, &mut faults);
     }

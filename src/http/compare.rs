@@ -15,6 +15,7 @@ use super::params::{CompareParams, Query};
 use super::problem::ApiError;
 use super::provenance::fetch_upstream;
 use super::state::AppState;
+use crate::analysis::agreement::GROUPS_MAX;
 use crate::analysis::comparison::{Comparison, Facts, PAIRS_CLAIMS_MAX, Terms, compare};
 use crate::analysis::currency::{RateRule, Rates};
 use crate::analysis::implied::{Implied, implied};
@@ -44,7 +45,9 @@ use crate::store::rates::RateFilter;
 const CLAIMS_MAX: usize = 2_000;
 /// Levels, and changes, from which other times are implied.
 const IMPLYING_MAX: usize = 200;
-/// Metrics that are changes of the compared one.
+/// Implied values that are told.
+const IMPLIED_MAX: usize = 200;
+/// Metrics that are changes or parts of the compared one.
 const CHANGES_MAX: i64 = 50;
 /// Exchange rates that are looked at: more than all currencies of a central bank over ten years.
 const RATES_MAX: usize = 150_000;
@@ -56,7 +59,7 @@ pub struct CompareMeta {
     pub snapshot: i64,
     /// Claims that were chosen by the filters and looked at.
     pub considered: usize,
-    /// Whether there are more claims than are looked at, or too many for every pair to be listed.
+    /// Whether there are more claims, rates, groups or implied values than are looked at or told, or too many claims for every pair.
     pub truncated: bool,
 }
 
@@ -106,8 +109,10 @@ pub async fn compare_claims(Reading(state): Reading, asked: Asked) -> Result<Res
     let at = question.basis.at;
     let Answered { claims, gathered, found, is_cut } = question.answer(&state).await?;
     let independence = independent(&state, &claims, &found, at).await?;
-    let implied = implied_by(&state, &question, &gathered).await?;
-    let meta = CompareMeta { snapshot: at.0, considered: claims.len(), truncated: is_cut || claims.len() > PAIRS_CLAIMS_MAX };
+    let (implied, is_implied_cut) = implied_by(&state, &question, &gathered).await?;
+    let many = claims.len() > PAIRS_CLAIMS_MAX || found.groups.len() >= GROUPS_MAX;
+    let truncated = is_cut || many || gathered.is_cut || is_implied_cut;
+    let meta = CompareMeta { snapshot: at.0, considered: claims.len(), truncated };
     let mode = question.terms.mode;
     let shown = Shown { claims: &claims, catalog: &gathered.catalog, mode, period: question.narrowing.period.as_ref() };
     let data = ComparisonView::new(found, independence, &implied, &shown);
@@ -217,6 +222,8 @@ struct Gathered {
     metrics: HashMap<Slug, Metric>,
     units: HashMap<Slug, Unit>,
     rates: Rates,
+    /// Whether there are more rates than were looked at.
+    is_cut: bool,
 }
 
 impl Gathered {
@@ -226,8 +233,8 @@ impl Gathered {
         let named: BTreeSet<&Slug> = claims.iter().map(|version| &version.claim.value.unit).collect();
         let found = state.store.list_records_by_slug::<Unit>(named.into_iter().map(ToString::to_string), at).await?;
         let units: HashMap<Slug, Unit> = found.into_iter().map(|found| (found.record.slug.clone(), found.record)).collect();
-        let rates = rates_between(state, claims, &units, terms, at).await?;
-        Ok(Self { catalog, metrics, units, rates })
+        let (rates, is_cut) = rates_between(state, claims, &units, terms, at).await?;
+        Ok(Self { catalog, metrics, units, rates, is_cut })
     }
 
     fn compare(&self, claims: &[ClaimVersion], terms: &Terms) -> Comparison {
@@ -236,24 +243,48 @@ impl Gathered {
     }
 }
 
-/// The rates that can matter, if there is more than one currency at all.
+/// The rates that can matter, if there is more than one currency at all, and whether there are more than are looked at.
 async fn rates_between(
     state: &AppState,
     claims: &[ClaimVersion],
     units: &HashMap<Slug, Unit>,
     terms: &Terms,
     at: At,
-) -> Result<Rates, ApiError> {
+) -> Result<(Rates, bool), ApiError> {
     let money = units.values().chain(&terms.convert_to).filter(|unit| unit.dimension == "currency");
     let currencies: BTreeSet<&Slug> = money.map(|unit| &unit.base).collect();
     let days = claims.iter().filter_map(|version| known_days(version.claim.period.as_ref()));
     let closed = days.filter(|(first, last)| *first > DAY_MIN && *last < DAY_MAX);
     let span = closed.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    let Some(span) = span.filter(|_| currencies.len() > 1) else { return Ok(Rates::default()) };
-    let either = Some(currencies.into_iter().cloned().collect());
-    let filter = RateFilter { either, days: Some(Rates::days_wanted(span)), ..RateFilter::default() };
-    let found = state.store.list_rates(&filter, None, RATES_MAX, at).await?;
-    Ok(Rates::new(found.into_iter().map(|found| found.rate)))
+    let Some(span) = span.filter(|_| currencies.len() > 1) else { return Ok((Rates::default(), false)) };
+    let wanted: Vec<Slug> = currencies.into_iter().cloned().collect();
+    let days = Some(Rates::days_wanted(span));
+    let direct = RateFilter { base: Some(wanted.clone()), quote: Some(wanted.clone()), either: None, days };
+    let mut found = state.store.list_rates(&direct, None, RATES_MAX, at).await?;
+    let pairs: BTreeSet<(&Slug, &Slug)> = found.iter().map(|found| (&found.rate.base, &found.rate.quote)).collect();
+    if !are_linked(&wanted, &pairs) {
+        // A third currency may lead from one to another.
+        let across = RateFilter { either: Some(wanted), days, ..RateFilter::default() };
+        found = state.store.list_rates(&across, None, RATES_MAX, at).await?;
+    }
+    let is_cut = found.len() >= RATES_MAX;
+    Ok((Rates::new(found.into_iter().map(|found| found.rate)), is_cut))
+}
+
+/// Whether pairs lead from each of some currencies to every other.
+fn are_linked(currencies: &[Slug], pairs: &BTreeSet<(&Slug, &Slug)>) -> bool {
+    let mut reached: BTreeSet<&Slug> = currencies.first().into_iter().collect();
+    loop {
+        let before = reached.len();
+        for (base, quote) in pairs {
+            if reached.contains(base) || reached.contains(quote) {
+                reached.extend([*base, *quote]);
+            }
+        }
+        if reached.len() == before {
+            return currencies.iter().all(|currency| reached.contains(currency));
+        }
+    }
 }
 
 /// How many independent origins stand behind the compared claims.
@@ -266,13 +297,14 @@ async fn independent(state: &AppState, claims: &[ClaimVersion], found: &Comparis
 }
 
 /// What levels and changes of the same series tell of the time that was asked for, or of all times.
-async fn implied_by(state: &AppState, question: &Question, gathered: &Gathered) -> Result<Vec<Implied>, ApiError> {
+async fn implied_by(state: &AppState, question: &Question, gathered: &Gathered) -> Result<(Vec<Implied>, bool), ApiError> {
     let Question { basis, filter, narrowing, terms } = question;
     let (mode, at) = (terms.mode, basis.at);
     let levels = filter.metric.clone().unwrap_or_default();
-    let changes = state.store.list_changes_of(&levels, CHANGES_MAX, at).await?;
+    let mut changes = state.store.list_metrics_related_to(&levels, CHANGES_MAX, at).await?;
+    changes.retain(|found| found.record.change_of.as_ref().is_some_and(|level| levels.contains(level)));
     if changes.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), false));
     }
     let of_level = ClaimFilter { period: None, ..filter.clone() };
     let changing = changes.iter().map(|found| found.record.slug.clone()).collect();
@@ -291,7 +323,9 @@ async fn implied_by(state: &AppState, question: &Question, gathered: &Gathered) 
     }
     let wanted = narrowing.period.as_ref().map(Period::days);
     found.retain(|implied| wanted.is_none_or(|days| implied.period.days() == days));
-    Ok(found)
+    let is_cut = found.len() > IMPLIED_MAX;
+    found.truncate(IMPLIED_MAX);
+    Ok((found, is_cut))
 }
 
 /// The values that levels can take, where they are all in one unit that is known; else any.

@@ -1,6 +1,6 @@
 //! Claims on their way to a chart: which dot each becomes, and what the chart is called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::analysis::comparison::Comparison;
 use crate::domain::catalog::Catalog;
@@ -55,11 +55,18 @@ fn per(per: Option<&Per>) -> Option<String> {
 /// A comparison: the compared claims in the common unit, and what most of them agree on.
 pub fn of_comparison(found: &Comparison, claims: &[ClaimVersion], catalog: &Catalog) -> Chart {
     let first = found.compared.first().and_then(|(place, _)| claims.get(*place)).map(|version| &version.claim);
+    let mut group_of: HashMap<usize, usize> = HashMap::new();
+    for (number, group) in found.groups.iter().enumerate() {
+        for member in &group.members {
+            group_of.entry(*member).or_insert(number);
+        }
+    }
+    let outliers: HashSet<usize> = found.outliers.iter().copied().collect();
     let dots = found.compared.iter().filter_map(|(place, told)| {
-        let group = found.groups.iter().position(|group| group.members.contains(place));
+        let group = group_of.get(place).copied();
         let claim = &claims.get(*place)?.claim;
         let (best, interval) = (told.best.clone(), told.interval.clone());
-        Some(Dot { best, interval, group, is_outlier: found.outliers.contains(place), ..dot(claim, catalog) })
+        Some(Dot { best, interval, group, is_outlier: outliers.contains(place), ..dot(claim, catalog) })
     });
     let mut subtitle = first.map(narrowed).unwrap_or_default();
     subtitle.push(found.verdict.as_str().to_string());

@@ -10,14 +10,14 @@ use super::answer::{Asked, Envelope, Links, Validators, json, link_next};
 use super::claim_params::{basis, claim_filter};
 use super::freshness::Reading;
 use super::mutes::MuteView;
-use super::paging::{Cursor, LIMIT_DEFAULT, LIMIT_MAX, next_link, request_hash, take_cursor, take_limit};
+use super::paging::{Cursor, LIMIT_DEFAULT, next_link, request_hash, take_cursor, take_limit};
 use super::params::{FindingParams, Query};
 use super::problem::ApiError;
 use super::provenance::fetch_upstream;
 use super::state::AppState;
 use super::surroundings::Surroundings;
 use crate::analysis::findings::{Records, of_source};
-use crate::analysis::provenance::sources_named;
+use crate::analysis::provenance::{circles, sources_named};
 use crate::domain::finding::{About, Code, Finding, Severity};
 use crate::domain::history::ClaimVersion;
 use crate::domain::id::ClaimId;
@@ -113,6 +113,25 @@ struct Wanted {
 }
 
 impl Wanted {
+    fn read(query: &mut Query) -> Self {
+        let muted = query.parsed("muted", |text| match text {
+            "true" => Ok(Some(true)),
+            "false" => Ok(Some(false)),
+            "all" => Ok(None),
+            _ => Err(Invalid::new("invalid-parameter", "", "must be true, false or all")),
+        });
+        let wanted = Self {
+            muted: muted.unwrap_or(Some(false)),
+            codes: query.parsed_list("code", |text| one_of(text, Code::ALL, Code::as_str)),
+            severities: query.parsed_list("severity", |text| one_of(text, &Severity::ALL, Severity::as_str)),
+            claims: query.parsed_list("claim", ClaimId::parse),
+        };
+        if wanted.claims.as_ref().is_some_and(|claims| claims.len() > CLAIMS_MAX) {
+            query.fault("claim", format!("names more than {CLAIMS_MAX} claims"));
+        }
+        wanted
+    }
+
     fn admits(&self, finding: &Finding, is_muted: bool) -> bool {
         self.muted.is_none_or(|wanted| wanted == is_muted)
             && self.codes.as_ref().is_none_or(|codes| codes.contains(&finding.code))
@@ -130,24 +149,16 @@ pub async fn list_findings(Reading(state): Reading, asked: Asked) -> Result<Resp
     let cursor: Option<Cursor<Place>> = take_cursor(&mut query, &request);
     let basis = basis(&state, &mut query, cursor.as_ref().map(|cursor| cursor.pinned)).await?;
     let filter = claim_filter(&state, &mut query, basis.at).await?;
-    let muted = query.parsed("muted", |text| match text {
-        "true" => Ok(Some(true)),
-        "false" => Ok(Some(false)),
-        "all" => Ok(None),
-        _ => Err(Invalid::new("invalid-parameter", "", "must be true, false or all")),
-    });
-    let wanted = Wanted {
-        muted: muted.unwrap_or(Some(false)),
-        codes: query.parsed_list("code", |text| one_of(text, Code::ALL, Code::as_str)),
-        severities: query.parsed_list("severity", |text| one_of(text, &Severity::ALL, Severity::as_str)),
-        claims: query.parsed_list("claim", ClaimId::parse),
-    };
-    if wanted.claims.as_ref().is_some_and(|claims| claims.len() > CLAIMS_MAX) {
-        query.fault("claim", format!("names more than {CLAIMS_MAX} claims"));
+    let wanted = Wanted::read(&mut query);
+    if wanted.claims.is_some() && (ClaimFilter { state: filter.state.clone(), ..ClaimFilter::default() } != filter || cursor.is_some()) {
+        query.fault("claim", "cannot be combined with other filters of claims than state, nor with a cursor");
     }
-    // What concerns a few claims stands on one page.
     let asks_count = query.parsed_list("include", |text| one_of(text, &["count"], |word| word)).is_some();
-    let limit = take_limit(&mut query).unwrap_or(if wanted.claims.is_some() { LIMIT_MAX } else { LIMIT_DEFAULT });
+    let limit = take_limit(&mut query);
+    if wanted.claims.is_some() && limit.is_some() {
+        query.fault("limit", "does not apply where claims are named: what concerns them stands on one page");
+    }
+    let limit = if wanted.claims.is_some() { usize::MAX } else { limit.unwrap_or(LIMIT_DEFAULT) };
     query.finish()?;
     let validators = Validators::of_state(&asked, "envelope", basis.at, basis.reached_at);
     if let Some(response) = validators.not_modified(&asked) {
@@ -229,7 +240,7 @@ impl<'a> Walk<'a> {
 
     /// Takes the findings of one thing that was looked at; how many are taken in all, when the page is full before their end.
     fn take(&mut self, findings: Vec<Finding>, skip: usize) -> Option<usize> {
-        let is_muted = |finding: &Finding| self.mutes.get(&finding.id()).is_some_and(|found| found.mute.muted);
+        let is_muted = |finding: &Finding| self.mutes.get(&finding.id()).is_some_and(|found| holds(found, finding));
         let wanted: Vec<Finding> = findings.into_iter().filter(|finding| self.wanted.admits(finding, is_muted(finding))).collect();
         let room = self.limit.saturating_sub(self.found.len());
         let (count, begin) = (wanted.len(), skip.min(wanted.len()));
@@ -243,7 +254,12 @@ impl<'a> Walk<'a> {
         let sort = Sort { key: SortKey::Id, descending: false };
         let page = self.state.store.list_claims(self.filter, sort, start.as_ref(), STRETCH, self.at).await?;
         self.around.turn_to(self.state, &page.claims, self.at).await?;
-        let findings: Vec<Vec<Finding>> = page.claims.iter().map(|version| self.around.findings_of(version)).collect();
+        let mut findings = Vec::with_capacity(page.claims.len());
+        for version in &page.claims {
+            findings.push(self.around.findings_of(version));
+            // Others wait for the same processors.
+            tokio::task::yield_now().await;
+        }
         self.fetch_mutes(findings.iter().flatten()).await?;
         let (mut after, mut skip) = (after, skip);
         for (version, findings) in page.claims.iter().zip(findings) {
@@ -275,7 +291,8 @@ impl<'a> Walk<'a> {
         page.sort_by(|a, b| a.record.slug.cmp(&b.record.slug));
         let sources: Vec<Source> = page.into_iter().map(|found| found.record).collect();
         let upstream = self.upstream(&sources).await?;
-        let findings: Vec<Vec<Finding>> = sources.iter().map(|source| source_findings(source, &upstream)).collect();
+        let circles = circles(&upstream);
+        let findings: Vec<Vec<Finding>> = sources.iter().map(|source| source_findings(source, &upstream, &circles)).collect();
         self.fetch_mutes(findings.iter().flatten()).await?;
         let (mut after, mut skip) = (after, skip);
         for (source, findings) in sources.iter().zip(findings) {
@@ -305,18 +322,26 @@ impl<'a> Walk<'a> {
     /// Everything that concerns some claims: remarks about them, about their neighbours beside them, and about their sources.
     async fn of_claims(&mut self, ids: &[ClaimId]) -> Result<Option<Place>, ApiError> {
         let asked = self.state.store.list_claims_by_id(ids, self.at).await?;
-        let around = Surroundings::of(self.state, &asked, self.at).await?;
-        let mut all: Vec<ClaimVersion> =
-            asked.iter().flat_map(|version| around.beside(&version.claim)).cloned().chain(asked.clone()).collect();
+        let asked: Vec<ClaimVersion> =
+            asked.into_iter().filter(|version| self.filter.state.as_ref().is_none_or(|states| states.contains(&version.state))).collect();
+        let mut around = Surroundings::of(self.state, &asked, self.at).await?;
+        let mut all = asked.clone();
+        for version in &asked {
+            all.extend(around.claims_beside(self.state, &version.claim, self.at).await?);
+        }
         all.sort_by_key(|version| version.id);
         all.dedup_by_key(|version| version.id);
+        around.turn_to(self.state, &all, self.at).await?;
         let mut findings: Vec<Finding> = all.iter().flat_map(|version| around.findings_of(version)).collect();
         let named: Vec<String> = sources_named(asked.iter().map(|version| &version.claim)).into_iter().map(ToString::to_string).collect();
         let found = self.state.store.list_records_by_slug::<Source>(named, self.at).await?;
         let mut sources: Vec<Source> = found.into_iter().map(|found| found.record).collect();
         sources.sort_by(|a, b| a.slug.cmp(&b.slug));
         let upstream = self.upstream(&sources).await?;
-        findings.extend(sources.iter().flat_map(|source| source_findings(source, &upstream)));
+        let circles = circles(&upstream);
+        // A circle is told of its first source, which may be another one.
+        let walked = circles.iter().flatten().filter_map(|slug| upstream.get(slug)).filter(|source| !sources.contains(source));
+        findings.extend(sources.iter().chain(walked).flat_map(|source| source_findings(source, &upstream, &circles)));
         self.looked_at = all.len() + sources.len();
         self.fetch_mutes(findings.iter()).await?;
         self.take(findings, 0);
@@ -331,14 +356,19 @@ pub async fn shown_of(state: &AppState, claims: &[ClaimVersion], at: At) -> Resu
     let ids: Vec<String> = found.iter().flatten().map(Finding::id).collect();
     let mutes = state.store.list_mutes(&ids, at).await?;
     let mute = |finding: &Finding| mutes.get(&finding.id());
-    let shown = |finding: &Finding| !mute(finding).is_some_and(|found| found.mute.muted);
+    let shown = |finding: &Finding| !mute(finding).is_some_and(|found| holds(found, finding));
     let view =
         |findings: Vec<Finding>| findings.iter().filter(|finding| shown(finding)).map(|one| FindingView::new(one, mute(one))).collect();
     Ok(found.into_iter().map(view).collect())
 }
 
-/// Whether a check finds this, about a claim or a source, at a state.
-pub async fn found_again(state: &AppState, code: Code, about: &About, at: At) -> Result<bool, ApiError> {
+/// Whether a mute still holds: the finding says what it said when it was muted.
+fn holds(found: &MuteVersion, finding: &Finding) -> bool {
+    found.mute.muted && found.mute.why.as_ref().is_none_or(|why| *why == finding.why)
+}
+
+/// What a check finds about a claim or a source, at a state.
+pub async fn found_again(state: &AppState, code: Code, about: &About, at: At) -> Result<Option<Finding>, ApiError> {
     let found = match about {
         About::Claim(id) => match state.store.find_claim(*id, at).await? {
             Some(version) => Surroundings::of(state, std::slice::from_ref(&version), at).await?.findings_of(&version),
@@ -347,13 +377,13 @@ pub async fn found_again(state: &AppState, code: Code, about: &About, at: At) ->
         About::Source(slug) => {
             let mut upstream = HashMap::new();
             fetch_upstream(state, vec![slug.clone()], &mut upstream, at).await?;
-            upstream.get(slug).map(|source| source_findings(source, &upstream)).unwrap_or_default()
+            upstream.get(slug).map(|source| source_findings(source, &upstream, &circles(&upstream))).unwrap_or_default()
         }
     };
-    Ok(found.iter().any(|finding| finding.code == code))
+    Ok(found.into_iter().find(|finding| finding.code == code))
 }
 
-fn source_findings(source: &Source, upstream: &HashMap<Slug, Source>) -> Vec<Finding> {
-    let none = (HashMap::new(), HashMap::new());
-    of_source(source, Records { metrics: &none.0, units: &none.1, sources: upstream })
+fn source_findings(source: &Source, upstream: &HashMap<Slug, Source>, circles: &[Vec<Slug>]) -> Vec<Finding> {
+    let none = (HashMap::new(), HashMap::new(), HashMap::new());
+    of_source(source, Records { metrics: &none.0, actors: &none.1, units: &none.2, sources: upstream, circles })
 }

@@ -114,16 +114,20 @@ async fn say(state: AppState, id: String, caller: Caller, asked: Asked, request:
     let (code, about) = Finding::parse_id(&id).map_err(|_| missing())?;
     let reason = read_reason(&sent.text, muted)?;
     let head = state.store.head().await?.at;
-    let is_there = found_again(&state, code, &about, head).await?;
+    let found = found_again(&state, code, &about, head).await?;
     // What was muted can be shown again although it is not found at present.
     let before = state.store.list_mutes(std::slice::from_ref(&id), head).await?.remove(&id);
-    if !is_there && before.is_none() {
+    if found.is_none() && before.is_none() {
+        return Err(missing());
+    }
+    if muted && found.is_none() {
         return Err(missing());
     }
     if !muted && !before.is_some_and(|before| before.mute.muted) {
         return Err(ApiError::new(&ProblemType::CONFLICT, "A finding that is not muted cannot be unmuted."));
     }
-    let item = Item::Mute(NewMute { mute: Mute { finding: id, muted, reason }, version: None, recorded: None });
+    let why = found.map(|found| found.why).filter(|_| muted);
+    let item = Item::Mute(NewMute { mute: Mute { finding: id, muted, why, reason }, version: None, recorded: None });
     let change = Change { items: vec![item], recorder: caller.name.clone(), idempotency: sent.idempotency };
     let outcome = state.store.write(change).await?;
     Ok(answer(&asked, &outcome, muted))

@@ -152,6 +152,8 @@ async fn traced(state: &AppState, version: &ClaimVersion, at: At) -> Result<(Pro
 /// Fetches what is cited, and what that cites, one level to a query; says whether the limit was reached.
 pub async fn fetch_upstream(state: &AppState, begin: Vec<Slug>, sources: &mut HashMap<Slug, Source>, at: At) -> Result<bool, ApiError> {
     let mut level = begin;
+    // What is there already was not met by this walk.
+    let most = sources.len() + SOURCES_MAX;
     loop {
         level.retain(|slug| !sources.contains_key(slug));
         level.sort();
@@ -159,7 +161,7 @@ pub async fn fetch_upstream(state: &AppState, begin: Vec<Slug>, sources: &mut Ha
         if level.is_empty() {
             return Ok(false);
         }
-        if sources.len() + level.len() > SOURCES_MAX {
+        if sources.len() + level.len() > most {
             return Ok(true);
         }
         let found = state.store.list_records_by_slug::<Source>(level.iter().map(ToString::to_string), at).await?;

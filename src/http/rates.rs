@@ -40,7 +40,7 @@ pub struct RateView {
     pub day: String,
     /// The price.
     pub rate: PlainNumber,
-    /// The same, exactly.
+    /// The same, exactly, with the zeros that were published.
     pub rate_exact: String,
     /// Who published it.
     pub source: String,
@@ -60,7 +60,7 @@ impl RateView {
             quote: rate.quote.to_string(),
             day: rate.day.to_string(),
             rate: PlainNumber::from(&rate.rate),
-            rate_exact: rate.rate.to_string(),
+            rate_exact: rate.published(),
             source: rate.source.clone(),
             version: found.version,
             recorded_at: found.recorded_at.to_string(),

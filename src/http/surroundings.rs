@@ -7,8 +7,9 @@ use super::problem::ApiError;
 use super::provenance::fetch_upstream;
 use super::state::AppState;
 use crate::analysis::findings::{Neighbours, Placed, Records, of_claim};
-use crate::analysis::observation::Observation;
+use crate::analysis::observation::{Observation, known_days};
 use crate::analysis::provenance::sources_named;
+use crate::domain::actor::Actor;
 use crate::domain::claim::Claim;
 use crate::domain::finding::Finding;
 use crate::domain::history::{ClaimVersion, State};
@@ -23,6 +24,12 @@ use crate::store::filter::ClaimFilter;
 
 /// Claims of one metric and one actor that are looked at, those about the newest times first.
 const NEIGHBOURS_MAX: usize = 2_000;
+/// Metrics that are parts or changes of one.
+const RELATED_MAX: i64 = 50;
+/// Claims beside one that are looked at for what concerns it, those nearest in time.
+const BESIDE_MAX: usize = 300;
+/// Sources that are kept from stretch to stretch.
+const SOURCES_KEPT_MAX: usize = 20_000;
 /// Claims of a cited source that are looked at for the one repeated.
 const UPSTREAM_CLAIMS_MAX: i64 = 200;
 
@@ -37,6 +44,7 @@ enum Around {
 #[derive(Debug, Default)]
 pub struct Surroundings {
     metrics: HashMap<Slug, Metric>,
+    actors: HashMap<Slug, Actor>,
     units: HashMap<Slug, Unit>,
     sources: HashMap<Slug, Source>,
     around: HashMap<Around, Vec<Placed>>,
@@ -63,12 +71,15 @@ impl Surroundings {
             let neighbours = neighbours(state, &around, at).await?;
             fetched.push((around, neighbours));
         }
-        let named: Vec<Slug> = {
-            let all = || claims.iter().chain(fetched.iter().flat_map(|(_, all)| all));
-            self.fetch_units(state, all(), at).await?;
-            sources_named(all().map(|version| &version.claim)).into_iter().cloned().collect()
-        };
-        fetch_upstream(state, named, &mut self.sources, at).await?;
+        if self.sources.len() > SOURCES_KEPT_MAX {
+            self.sources = HashMap::new();
+        }
+        let kept = self.around.values().flatten().map(|placed| &placed.version);
+        let all = || claims.iter().chain(fetched.iter().flat_map(|(_, all)| all));
+        let named: Vec<Slug> = sources_named(all().chain(kept).map(|version| &version.claim)).into_iter().cloned().collect();
+        self.fetch_units(state, claims.iter().chain(fetched.iter().flat_map(|(_, all)| all)), at).await?;
+        self.fetch_sources(state, named, at).await?;
+        self.fetch_actors_of_shares(state, claims, &fetched, at).await?;
         for (around, all) in fetched {
             let placed = |version: ClaimVersion| {
                 let observation = Observation::of(&version.claim, self.units.get(&version.claim.value.unit));
@@ -107,11 +118,31 @@ impl Surroundings {
                 .unwrap_or_default(),
             text: sha256.and_then(|sha256| self.texts.get(sha256)).and_then(Option::as_deref),
         };
-        of_claim(version, Records { metrics: &self.metrics, units: &self.units, sources: &self.sources }, &neighbours)
+        of_claim(version, self.records(), &neighbours)
+    }
+
+    fn records(&self) -> Records<'_> {
+        Records { metrics: &self.metrics, actors: &self.actors, units: &self.units, sources: &self.sources, circles: &[] }
+    }
+
+    /// The claims of the same metric and actor, itself among them, and, of the same actor, its parts and changes: what a remark that concerns it
+    /// may be about.
+    pub async fn claims_beside(&self, state: &AppState, claim: &Claim, at: At) -> Result<Vec<ClaimVersion>, ApiError> {
+        let mut found: Vec<ClaimVersion> = self.beside(claim).cloned().collect();
+        let Some(actor) = &claim.actor else { return Ok(found) };
+        let related = state.store.list_metrics_related_to(std::slice::from_ref(&claim.metric), RELATED_MAX, at).await?;
+        for metric in related {
+            found.extend(neighbours(state, &Around::Actor(metric.record.slug, actor.clone()), at).await?);
+        }
+        let last = |claim: &Claim| known_days(claim.period.as_ref()).map(|(_, last)| last);
+        let own = last(claim);
+        found.sort_by_key(|version| (own.zip(last(&version.claim)).map_or(i64::MAX, |(own, other)| (own - other).abs()), version.id));
+        found.truncate(BESIDE_MAX);
+        Ok(found)
     }
 
     /// The claims of the same metric and actor, itself among them.
-    pub fn beside(&self, claim: &Claim) -> impl Iterator<Item = &ClaimVersion> {
+    fn beside(&self, claim: &Claim) -> impl Iterator<Item = &ClaimVersion> {
         let around = claim.actor.as_ref().map(|actor| Around::Actor(claim.metric.clone(), actor.clone()));
         around.and_then(|around| self.around.get(&around)).into_iter().flatten().map(|placed| &placed.version)
     }
@@ -139,6 +170,34 @@ impl Surroundings {
         let named: Vec<String> = named.into_iter().filter(|slug| !self.units.contains_key(*slug)).map(ToString::to_string).collect();
         let found = state.store.list_records_by_slug::<Unit>(named, at).await?;
         self.units.extend(found.into_iter().map(|found| (found.record.slug.clone(), found.record)));
+        Ok(())
+    }
+
+    /// Those whose shares may be added up, and the ones whose whole that may be.
+    async fn fetch_actors_of_shares(
+        &mut self,
+        state: &AppState,
+        claims: &[ClaimVersion],
+        fetched: &[(Around, Vec<ClaimVersion>)],
+        at: At,
+    ) -> Result<(), ApiError> {
+        let shares = fetched.iter().filter(|(around, _)| matches!(around, Around::Counterpart(..))).flat_map(|(_, all)| all);
+        let actors = shares.filter_map(|version| version.claim.actor.as_ref());
+        let others = claims.iter().filter_map(|version| version.claim.counterpart.as_ref());
+        let missing: BTreeSet<&Slug> = actors.chain(others).filter(|slug| !self.actors.contains_key(*slug)).collect();
+        let missing: Vec<String> = missing.into_iter().map(ToString::to_string).collect();
+        let found = state.store.list_records_by_slug::<Actor>(missing, at).await?;
+        self.actors.extend(found.into_iter().map(|found| (found.record.slug.clone(), found.record)));
+        Ok(())
+    }
+
+    /// The sources that claims name, all of them, and what these cite, as far as a walk goes.
+    async fn fetch_sources(&mut self, state: &AppState, mut named: Vec<Slug>, at: At) -> Result<(), ApiError> {
+        named.retain(|slug| !self.sources.contains_key(slug));
+        let found = state.store.list_records_by_slug::<Source>(named.iter().map(ToString::to_string), at).await?;
+        let cited = found.iter().flat_map(|found| found.record.citations.iter().map(|citation| citation.source.clone())).collect();
+        self.sources.extend(found.into_iter().map(|found| (found.record.slug.clone(), found.record)));
+        fetch_upstream(state, cited, &mut self.sources, at).await?;
         Ok(())
     }
 

@@ -151,11 +151,11 @@ fn identity(item: &Item) -> String {
 }
 
 fn rate_content(rate: &Rate) -> String {
-    format!("{} {}", rate.rate, rate.source)
+    format!("{} {}", rate.published(), rate.source)
 }
 
 fn mute_content(mute: &Mute) -> String {
-    format!("{} {}", mute.muted, mute.reason.as_deref().unwrap_or_default())
+    format!("{} {:?} {}", mute.muted, mute.why, mute.reason.as_deref().unwrap_or_default())
 }
 
 fn claim_content(new: &NewClaimVersion) -> Result<String, StoreError> {
@@ -246,11 +246,11 @@ async fn mute_versions(connection: &mut Connection, change: &Change) -> Result<H
     });
     let mut found: HashMap<String, Versions> = HashMap::new();
     for findings in findings.collect::<Vec<_>>().chunks(LOOKUP_MAX) {
-        let mut query = Statement::new(Reach::Records, "SELECT finding, version, muted, reason FROM mutes WHERE finding IN ");
+        let mut query = Statement::new(Reach::Records, "SELECT finding, version, muted, why, reason FROM mutes WHERE finding IN ");
         query.push_list(findings.iter().cloned());
-        let rows: Vec<(String, i64, bool, Option<String>)> = connection.fetch_all(query).await?;
-        for (finding, version, muted, reason) in rows {
-            let content = mute_content(&Mute { finding: finding.clone(), muted, reason });
+        let rows: Vec<(String, i64, bool, Option<String>, Option<String>)> = connection.fetch_all(query).await?;
+        for (finding, version, muted, why, reason) in rows {
+            let content = mute_content(&Mute { finding: finding.clone(), muted, why, reason });
             found.entry(finding).or_default().insert(version, content);
         }
     }

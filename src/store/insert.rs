@@ -215,7 +215,7 @@ pub(super) async fn insert_rates(connection: &mut Connection, rows: &[RateRow]) 
             row.push_bind(rate.base.to_string()).push_bind(rate.quote.to_string()).push_bind(day_number(rate.day));
             row.push_bind(*version).push_bind(*seq).push_bind(*until_seq);
             row.push_bind(recorded.at.as_microsecond()).push_bind(recorded.by.clone());
-            row.push_bind(rate.rate.to_string()).push_bind(rate.source.clone());
+            row.push_bind(rate.published()).push_bind(rate.source.clone());
         });
         connection.execute(query).await?;
     }
@@ -232,12 +232,12 @@ pub(super) async fn insert_mutes(connection: &mut Connection, rows: &[MuteRow]) 
     for rows in rows.chunks(STATEMENT_ROWS) {
         let mut query = Statement::new(
             Reach::Records,
-            "INSERT INTO mutes (finding, version, seq, until_seq, recorded_at, recorded_by, muted, reason) ",
+            "INSERT INTO mutes (finding, version, seq, until_seq, recorded_at, recorded_by, muted, why, reason) ",
         );
         query.push_values(rows, |row, MuteRow { new, version, seq, until_seq, recorded }| {
             row.push_bind(new.mute.finding.clone()).push_bind(*version).push_bind(*seq).push_bind(*until_seq);
             row.push_bind(recorded.at.as_microsecond()).push_bind(recorded.by.clone());
-            row.push_bind(new.mute.muted).push_bind(new.mute.reason.clone());
+            row.push_bind(new.mute.muted).push_bind(new.mute.why.clone()).push_bind(new.mute.reason.clone());
         });
         connection.execute(query).await?;
     }

@@ -24,12 +24,12 @@ pub struct MuteVersion {
     pub recorded_by: String,
 }
 
-type MuteRow = (String, i64, i64, i64, String, bool, Option<String>);
+type MuteRow = (String, i64, i64, i64, String, bool, Option<String>, Option<String>);
 
 /// Findings looked up by one statement.
 const LOOKUP_MAX: usize = 1000;
-const SELECT_MUTES: &str = "SELECT m.finding, m.version, m.seq, m.recorded_at, m.recorded_by, m.muted, m.reason FROM mutes m WHERE";
-const SELECT_HISTORY: &str = "SELECT m.finding, m.version, m.seq, m.recorded_at, m.recorded_by, m.muted, m.reason FROM mutes m \
+const SELECT_MUTES: &str = "SELECT m.finding, m.version, m.seq, m.recorded_at, m.recorded_by, m.muted, m.why, m.reason FROM mutes m WHERE";
+const SELECT_HISTORY: &str = "SELECT m.finding, m.version, m.seq, m.recorded_at, m.recorded_by, m.muted, m.why, m.reason FROM mutes m \
     WHERE m.seq > $1 AND m.seq <= $2 ORDER BY m.seq LIMIT $3";
 
 impl Store {
@@ -56,9 +56,9 @@ impl Store {
     }
 }
 
-fn mute((finding, version, seq, recorded_at, recorded_by, muted, reason): MuteRow) -> Result<MuteVersion, StoreError> {
+fn mute((finding, version, seq, recorded_at, recorded_by, muted, why, reason): MuteRow) -> Result<MuteVersion, StoreError> {
     let recorded_at = timestamp(recorded_at, "mutes", &finding)?;
-    Ok(MuteVersion { mute: Mute { finding, muted, reason }, version, seq, recorded_at, recorded_by })
+    Ok(MuteVersion { mute: Mute { finding, muted, why, reason }, version, seq, recorded_at, recorded_by })
 }
 
 impl MuteVersion {

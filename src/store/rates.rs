@@ -7,6 +7,7 @@ use super::statement::{Reach, Statement};
 use super::{At, Store, StoreError, push_holds_at, timestamp};
 use crate::domain::decimal::Decimal;
 use crate::domain::period::day_of;
+use crate::domain::printed::decimals_of;
 use crate::domain::rate::Rate;
 use crate::domain::slug::Slug;
 
@@ -101,6 +102,7 @@ fn rate((base, quote, day, version, seq, recorded_at, recorded_by, rate, source)
         quote: slug(&quote)?,
         day: day_of(day).ok_or_else(|| corrupt("its day is none".into()))?,
         rate: Decimal::parse_recorded(&rate).map_err(|fault| corrupt(fault.to_string()))?,
+        places: decimals_of(&rate),
         source,
     };
     Ok(RateVersion { rate, version, seq, recorded_at: timestamp(recorded_at, "rates", &id)?, recorded_by })

@@ -107,19 +107,21 @@ impl Store {
         self.fetch_records(query).await
     }
 
-    /// The metrics that are changes of one of these, at most `limit`. What they change stands in their bodies; metrics are few.
-    pub async fn list_changes_of(&self, levels: &[Slug], limit: i64, at: At) -> Result<Vec<Versioned<Metric>>, StoreError> {
+    /// The metrics that are changes or parts of one of these, at most `limit`. What they belong to stands in their bodies; metrics are few.
+    pub async fn list_metrics_related_to(&self, wholes: &[Slug], limit: i64, at: At) -> Result<Vec<Versioned<Metric>>, StoreError> {
         let mut query = Statement::new(Reach::Records, "SELECT ");
         query.push(COLUMNS).push(" FROM metrics r WHERE");
         push_holds_at(&mut query, "r.", at);
-        for (place, level) in levels.iter().enumerate() {
-            query.push(if place == 0 { " AND (r.body LIKE " } else { " OR r.body LIKE " });
-            query.push_bind(format!("%\"change_of\":\"{level}\"%"));
+        query.push(" AND (1 = 0");
+        for whole in wholes {
+            for field in ["change_of", "part_of"] {
+                query.push(" OR r.body LIKE ").push_bind(format!("%\"{field}\":\"{whole}\"%"));
+            }
         }
-        query.push(if levels.is_empty() { " AND 1 = 0" } else { ")" }).push(" ORDER BY r.slug LIMIT ").push_bind(limit);
+        query.push(") ORDER BY r.slug LIMIT ").push_bind(limit);
         // One engine takes capitals and small letters alike here, and a slug may hold what stands for any letter.
         let mut found: Vec<Versioned<Metric>> = self.fetch_records(query).await?;
-        found.retain(|found| found.record.change_of.as_ref().is_some_and(|level| levels.contains(level)));
+        found.retain(|found| [&found.record.change_of, &found.record.part_of].into_iter().flatten().any(|slug| wholes.contains(slug)));
         Ok(found)
     }
 

@@ -8,6 +8,7 @@ use crate::domain::finding::{Code, Finding, Severity};
 use crate::domain::history::ClaimVersion;
 use crate::domain::metric::MetricKind;
 use crate::domain::period::{DAY_MAX, DAY_MIN, Period};
+use crate::domain::quantity::Comparator;
 use crate::domain::slug::Slug;
 
 /// A check of one claim.
@@ -132,22 +133,37 @@ fn superlative_without_series(version: &ClaimVersion, _: Records<'_>) -> Option<
         .then(|| finding(Code::SuperlativeWithoutSeries, Severity::Info, version, &[], why()))
 }
 
-/// Neither the printed number nor any number that it admits lies within 0 and 100.
+/// Nothing that it admits can be a share; a plain number is taken as it is printed. What is set against a year's product, as debts are, is no
+/// part of it and may be more.
 fn share_out_of_range(version: &ClaimVersion, records: Records<'_>) -> Option<Finding> {
     let value = &version.claim.value;
-    let is_share = records.metrics.get(&version.claim.metric)?.kind == MetricKind::Share;
-    if !is_share || value.unit.as_str() != "percent" {
+    let metric = records.metrics.get(&version.claim.metric)?;
+    let unit = records.units.get(&value.unit)?;
+    if metric.kind != MetricKind::Share || value.comparator.is_absence() {
         return None;
     }
-    let (none, all) = (Decimal::whole(0), Decimal::whole(100));
-    let beyond = |number: &Decimal| *number < none || *number > all;
-    let best = value.best.as_ref().is_some_and(beyond);
-    let above = value.interval.low().is_some_and(|low| low.at > all || (low.at == all && !low.inclusive));
-    let below = value.interval.high().is_some_and(|high| high.at < none || (high.at == none && !high.inclusive));
-    let shown = value.original.clone().or(value.best.as_ref().map(ToString::to_string)).unwrap_or_default();
-    (best || above || below).then(|| {
-        finding(Code::ShareOutOfRange, Severity::Warning, version, &[], format!("A share cannot be {shown}: it lies outside 0 to 100."))
+    let none = Decimal::whole(0);
+    let is_plain = matches!(value.comparator, Comparator::Eq | Comparator::Approx);
+    let domain = metric.value_domain(unit).interval();
+    let best = value.best.as_ref().filter(|_| is_plain);
+    let is_below = best.is_some_and(|best| *best < none) || value.interval.high().is_some_and(|high| high.at < none);
+    let is_outside = best.is_some_and(|best| !domain.contains(best)) || value.interval.clipped_to(&domain).is_none();
+    let of_yearly = value.denominator.as_deref().is_some_and(is_yearly) || is_yearly(metric.slug.as_str());
+    let shown = value.original.clone().or(value.best.as_ref().map(ToString::to_string)).unwrap_or_else(|| value.interval.to_string());
+    (if of_yearly { is_below } else { is_outside }).then(|| {
+        finding(
+            Code::ShareOutOfRange,
+            Severity::Warning,
+            version,
+            &[],
+            format!("A share cannot be {shown}: it lies outside 0 to the whole."),
+        )
     })
+}
+
+/// Whether something is measured a year at a time.
+fn is_yearly(of: &str) -> bool {
+    of.split(|letter: char| !letter.is_alphanumeric()).any(|word| YEARLY.contains(&word.to_lowercase().as_str()))
 }
 
 fn missing_denominator(version: &ClaimVersion, records: Records<'_>) -> Option<Finding> {
@@ -158,10 +174,9 @@ fn missing_denominator(version: &ClaimVersion, records: Records<'_>) -> Option<F
     let why = match &claim.value.denominator {
         None => "It is a share, and nothing says of what.".to_string(),
         Some(of) => {
-            let is_yearly = of.split(|letter: char| !letter.is_alphanumeric()).any(|word| YEARLY.contains(&word.to_lowercase().as_str()));
             let period = period(claim)?;
             let (start, end) = period.days();
-            if !is_yearly || end - start < DAYS_OF_YEAR_MAX {
+            if !is_yearly(of) || end - start < DAYS_OF_YEAR_MAX {
                 return None;
             }
             format!("It is a share of {of}, which is measured by the year, over {period}: of one year's, or of all of them?")

@@ -18,6 +18,7 @@ mod source;
 use std::collections::HashMap;
 
 use super::observation::Observation;
+use crate::domain::actor::Actor;
 use crate::domain::finding::Finding;
 use crate::domain::history::ClaimVersion;
 use crate::domain::metric::Metric;
@@ -30,10 +31,14 @@ use crate::domain::unit::Unit;
 pub struct Records<'a> {
     /// Metrics of the claims.
     pub metrics: &'a HashMap<Slug, Metric>,
+    /// Counterparts of the claims, and the actors beside them.
+    pub actors: &'a HashMap<Slug, Actor>,
     /// Units of the claims.
     pub units: &'a HashMap<Slug, Unit>,
     /// Sources that the claims stand in, and everything upstream of them.
     pub sources: &'a HashMap<Slug, Source>,
+    /// Sources that cite each other in circles, each circle in the order of its slugs; for remarks about sources.
+    pub circles: &'a [Vec<Slug>],
 }
 
 impl Records<'_> {

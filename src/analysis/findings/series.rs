@@ -3,16 +3,18 @@
 //!
 //! Each remark is one about the claim that is looked at, so that it is found once, from whichever side a list begins.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Neighbours, Placed, Records};
 use crate::analysis::drift::drift;
 use crate::analysis::implied::implied;
-use crate::analysis::observation::known_days;
+use crate::analysis::observation::{counted, known_days};
 use crate::analysis::provenance::independence;
+use crate::domain::actor::ActorKind;
 use crate::domain::claim::Claim;
 use crate::domain::decimal::{Decimal, Rounding};
 use crate::domain::finding::{Code, Finding, Severity};
+use crate::domain::folding::folded;
 use crate::domain::history::ClaimVersion;
 use crate::domain::metric::{Metric, MetricKind};
 use crate::domain::mode::Mode;
@@ -20,6 +22,8 @@ use crate::domain::provenance::IndependentSources;
 use crate::domain::quantity::{Quantity, ValueDomain};
 use crate::domain::slug::Slug;
 
+/// What narrows a claim.
+type Scope = BTreeMap<String, String>;
 /// A check of one claim among its neighbours.
 type Check = fn(&ClaimVersion, Records<'_>, &Neighbours<'_>) -> Option<Finding>;
 
@@ -27,6 +31,8 @@ type Check = fn(&ClaimVersion, Records<'_>, &Neighbours<'_>) -> Option<Finding>;
 pub const CHECKS: [Check; 8] =
     [change_mismatch, part_exceeds_whole, cumulative_falls, shares_over_the_whole, magnitude_outlier, single_root, drifted, duplicate];
 
+/// Levels of one time that a change is held against.
+const LEVELS_MAX: usize = 100;
 /// Claims nearest in time that a number's order is held against.
 const PEERS_MAX: usize = 20;
 /// Fewest of them.
@@ -65,22 +71,28 @@ fn certainly_more(a: &Quantity, b: &Quantity) -> bool {
 /// No level before and after it fits the change, however widely they are read.
 fn change_mismatch(version: &ClaimVersion, records: Records<'_>, neighbours: &Neighbours<'_>) -> Option<Finding> {
     metric(version, records)?.change_of.as_ref()?;
-    let levels: Vec<&ClaimVersion> = neighbours.levels.iter().map(|placed| &placed.version).collect();
+    let claim = &version.claim;
+    let (end, base) = (known_days(claim.period.as_ref())?, known_days(claim.base_period.as_ref())?);
+    let alike = |placed: &&Placed| {
+        let level = &placed.version.claim;
+        level.counterpart == claim.counterpart && level.stage == claim.stage && level.scope == claim.scope
+    };
+    let of = |days: (i64, i64)| {
+        let levels = neighbours.levels.iter().filter(move |placed| placed.observation.days == Some(days));
+        levels.filter(alike).take(LEVELS_MAX).map(|placed| &placed.version).collect::<Vec<_>>()
+    };
+    let (after, before) = (of(end), of(base));
+    let read = |level: &ClaimVersion| level.claim.value.interval_in(Mode::Lenient, &ValueDomain::Unbounded);
+    let recorded: Vec<_> = before.iter().map(|level| (*level, read(level))).collect();
     let mut misfit = None;
-    for expected in implied(&levels, &[version], Mode::Lenient, &ValueDomain::Unbounded) {
-        let days = known_days(Some(&expected.period));
-        let from = levels.iter().find(|level| level.id == expected.parents[0])?;
-        for level in &levels {
-            let claim = &level.claim;
-            let of_another = claim.counterpart != version.claim.counterpart || claim.stage != version.claim.stage;
-            if of_another
-                || claim.scope != version.claim.scope
-                || known_days(claim.period.as_ref()) != days
-                || !same_unit(claim, &from.claim)
-            {
+    for from in &after {
+        let Some(expected) = implied(&[*from], &[version], Mode::Lenient, &ValueDomain::Unbounded).pop() else { continue };
+        for (level, interval) in &recorded {
+            let same_whole = level.claim.value.denominator == from.claim.value.denominator;
+            if !same_whole || !same_unit(&level.claim, &from.claim) {
                 continue;
             }
-            if claim.value.interval_in(Mode::Lenient, &ValueDomain::Unbounded).clipped_to(&expected.interval).is_some() {
+            if interval.clipped_to(&expected.interval).is_some() {
                 return None;
             }
             misfit.get_or_insert((*from, *level, expected.period.clone()));
@@ -111,13 +123,19 @@ fn part_exceeds_whole(version: &ClaimVersion, records: Records<'_>, neighbours: 
     };
     let of_whole = neighbours.wholes.iter().filter(|other| other.version.claim.scope == claim.scope && other.observation.days == own.days);
     let of_wider = neighbours.same.iter().filter(|other| {
+        // Of which series something is a record does not make it a part.
+        let narrowing = |scope: &Scope| scope.iter().filter(|(key, _)| *key != "series").count();
         let wider = &other.version.claim.scope;
-        let narrows = wider.len() < claim.scope.len() && wider.iter().all(|(key, value)| claim.scope.get(key) == Some(value));
+        let within = wider.iter().all(|(key, value)| claim.scope.get(key) == Some(value));
+        let narrows = within && narrowing(wider) < narrowing(&claim.scope);
         narrows && other.observation.days == own.days
     });
     let of_longer = neighbours.same.iter().filter(|other| {
         let encloses = |(first, last): (i64, i64)| (first, last) != days && first <= days.0 && days.1 <= last;
-        kind.kind == MetricKind::Flow && other.observation.days.is_some_and(encloses) && other.version.claim.scope == claim.scope
+        kind.kind == MetricKind::Flow
+            && claim.value.per.is_none()
+            && other.observation.days.is_some_and(encloses)
+            && other.version.claim.scope == claim.scope
     });
     let mut wholes: Vec<&Placed> = of_whole.chain(of_wider).chain(of_longer).filter(|other| alike(other)).collect();
     wholes.sort_by(|a, b| (&a.observation, a.version.id).cmp(&(&b.observation, b.version.id)));
@@ -134,13 +152,10 @@ fn cumulative_falls(version: &ClaimVersion, records: Records<'_>, neighbours: &N
         return None;
     }
     let own = records.observation(version);
-    let (start, end) = own.days?;
+    let (start, end) = counted(version.claim.period.as_ref())?;
     let earlier = neighbours.same.iter().filter_map(|Placed { observation, version: other }| {
-        let (other_start, other_end) = observation.days?;
-        // "2023" and "2024" count from one unknown day; a stated one has to be the same.
-        let spans = |claim: &Claim| claim.period.as_ref().is_some_and(|period| period.as_str().contains('/'));
-        let from_one_day = spans(&other.claim) == spans(&version.claim) && (!spans(&version.claim) || other_start == start);
-        let comparable = observation.series == own.series && same_unit(&other.claim, &version.claim) && from_one_day;
+        let (other_start, other_end) = counted(other.claim.period.as_ref())?;
+        let comparable = observation.series == own.series && same_unit(&other.claim, &version.claim) && other_start == start;
         (comparable && other_end < end).then_some((other.claim.source == version.claim.source, other_end, other))
     });
     let (same_source, _, before) = earlier.max_by_key(|(same_source, end, other)| (*same_source, *end, other.id))?;
@@ -161,7 +176,7 @@ fn shares_over_the_whole(version: &ClaimVersion, records: Records<'_>, neighbour
         && claim.value.unit.as_str() == "percent"
         && claim.source.is_some();
     let mut key = records.observation(version);
-    if !of_one_thing || key.days.is_none() {
+    if !of_one_thing || key.days.is_none() || !is_of_counterpart(claim, records) {
         return None;
     }
     key.series.actor = None;
@@ -174,6 +189,8 @@ fn shares_over_the_whole(version: &ClaimVersion, records: Records<'_>, neighbour
             by_actor.push((actor, &low.at, other));
         }
     }
+    // A union and its members would be counted twice.
+    by_actor.retain(|(actor, ..)| !records.actors.get(*actor).is_some_and(|actor| actor.kind != ActorKind::State));
     by_actor.sort_by_key(|(actor, low, other)| (*actor, *low, other.id));
     by_actor.dedup_by_key(|(actor, ..)| *actor);
     let sum = by_actor.iter().fold(Decimal::whole(0), |sum, (_, low, _)| &sum + low);
@@ -185,6 +202,16 @@ fn shares_over_the_whole(version: &ClaimVersion, records: Records<'_>, neighbour
     let of = claim.value.denominator.as_deref().unwrap_or_default();
     let why = format!("The shares of {} in {of} are more than {sum} percent together.", by_actor.len());
     Some(remark(Code::ShareOutOfRange, Severity::Warning, version, &others, why))
+}
+
+/// Whether the whole is the counterpart's: "Russia's imports of chips". Most shares are of something that is the actor's own.
+fn is_of_counterpart(claim: &Claim, records: Records<'_>) -> bool {
+    let whole = claim.value.denominator.as_deref().map(folded);
+    let counterpart = claim.counterpart.as_ref().and_then(|slug| records.actors.get(slug));
+    whole.zip(counterpart).is_some_and(|(whole, counterpart)| {
+        let names = std::iter::once(&counterpart.name).chain(&counterpart.aliases).chain(&counterpart.demonyms);
+        names.map(|name| folded(name)).any(|name| name.len() > 2 && whole.split(|c: char| !c.is_alphanumeric()).any(|word| word == name))
+    })
 }
 
 /// It is of another order than the claims about the nearest times, which are all of one.

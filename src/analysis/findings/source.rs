@@ -1,7 +1,5 @@
 //! What one source shows of itself and of those that it cites.
 
-use std::collections::{HashMap, VecDeque};
-
 use super::Records;
 use super::dates::{days_between, in_address};
 use crate::domain::finding::{Code, Finding, Severity};
@@ -54,42 +52,13 @@ pub fn later(citing: &Source, cited: &Source) -> Option<String> {
     is_later.then(|| format!("'{}' ({own}) cites '{}', which was published later ({other}).", citing.slug, cited.slug))
 }
 
-/// The shortest circle that leads back to it; told of the circle's first source alone.
+/// It belongs to a circle; told of the circle's first source alone.
 fn circular_citation(source: &Source, records: Records<'_>) -> Option<Finding> {
-    let mut from: HashMap<&Slug, &Slug> = HashMap::new();
-    let mut queue = VecDeque::from([source]);
-    while let Some(citing) = queue.pop_front() {
-        for citation in &citing.citations {
-            if citation.source == source.slug {
-                let circle = circle(&from, &source.slug, &citing.slug);
-                let is_first = circle.iter().min() == Some(&source.slug);
-                let names: Vec<String> = circle.iter().map(|slug| format!("'{slug}'")).collect();
-                let why = format!("{} cite each other in a circle.", names.join(", "));
-                let finding =
-                    Finding { code: Code::CircularCitation, severity: Severity::Warning, claims: Vec::new(), sources: circle, why };
-                return is_first.then_some(finding);
-            }
-            if let Some(cited) = records.sources.get(&citation.source)
-                && !from.contains_key(&citation.source)
-            {
-                from.insert(&citation.source, &citing.slug);
-                queue.push_back(cited);
-            }
-        }
-    }
-    None
-}
-
-/// The way from the first source to the last, by which each was reached.
-fn circle(from: &HashMap<&Slug, &Slug>, first: &Slug, last: &Slug) -> Vec<Slug> {
-    let mut way = vec![last.clone()];
-    let mut at = last;
-    while at != first
-        && let Some(before) = from.get(at)
-    {
-        way.push((*before).clone());
-        at = before;
-    }
-    way.reverse();
-    way
+    let circle = records.circles.iter().find(|circle| circle.first() == Some(&source.slug))?;
+    let names: Vec<String> = circle.iter().map(|slug| format!("'{slug}'")).collect();
+    let why = match names.as_slice() {
+        [alone] => format!("{alone} cites itself."),
+        all => format!("{} cite each other in a circle.", all.join(", ")),
+    };
+    Some(Finding { code: Code::CircularCitation, severity: Severity::Warning, claims: Vec::new(), sources: circle.clone(), why })
 }

@@ -171,7 +171,8 @@ async fn money_is_compared_across_currencies_by_recorded_rates_alone() {
     let euro = receipt("EUR");
     let told = (&euro["kind"], &euro["factor"], &euro["rate_date"], &euro["rate_source"], &euro["rate_rule"]);
     assert_eq!(told, (&json!("currency"), &json!("1.105"), &json!("2023-12-29"), &json!("ECB"), &json!("last")));
-    assert_eq!((&euro["factor_least"], &euro["factor_greatest"]), (&json!("1.1045"), &json!("1.1055")));
+    // It was published as 1.1050.
+    assert_eq!((&euro["factor_least"], &euro["factor_greatest"]), (&json!("1.10495"), &json!("1.10505")));
     let pound = receipt("GBP");
     assert_eq!((&pound["across"], &pound["rates"]), (&json!("EUR"), &json!(2)));
     let in_euro = desk.compare(&format!("{query}&convert_to=EUR")).await;
@@ -181,6 +182,30 @@ async fn money_is_compared_across_currencies_by_recorded_rates_alone() {
     assert_eq!(reasons(&average), ["unit", "unit"]);
     let refused = desk.app.get("/v1/compare?metric=gdp&actor=UKR&convert_to=florin").await;
     assert_eq!((refused.status, refused.pointers()), (StatusCode::BAD_REQUEST, vec!["/convert_to".to_string()]));
+}
+
+#[tokio::test]
+async fn every_observation_is_told_in_its_own_currency_and_cents_are_told_in_theirs() {
+    let desk = Desk::new().await;
+    let money = |best: &str, unit: &str| json!({"best_exact": best, "unit": unit});
+    for year in ["2010", "2011", "2012"] {
+        desk.claim("gdp", money("5", "USD"), json!({"period": year})).await;
+    }
+    for best in ["7", "9"] {
+        desk.claim("gdp", money(best, "CHF"), json!({"period": "2020"})).await;
+    }
+    let data = desk.compare("metric=gdp&actor=UKR").await;
+    assert_eq!(
+        (&data["verdict"], &data["observation"]["unit"], reasons(&data)),
+        (&json!("inconsistent"), &json!("CHF"), vec!["period"; 3])
+    );
+    let cent = json!({"slug": "us-cent", "label": "US cent", "dimension": "currency", "base": "USD", "factor": "0.01"});
+    assert_eq!(desk.app.ask(Method::POST, "/v1/units").key(&desk.key).json(&cent).send().await.status, StatusCode::CREATED);
+    for (best, unit) in [("500", "us-cent"), ("5", "USD")] {
+        desk.claim("external-debt", money(best, unit), json!({"period": "2020"})).await;
+    }
+    let data = desk.compare("metric=external-debt&actor=UKR&convert_to=USD").await;
+    assert_eq!((&data["verdict"], reasons(&data).len()), (&json!("consistent"), 0), "{data}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use figurebase::domain::finding::Code;
 use figurebase::domain::key::Scope;
 use serde_json::{Value, json};
 
-use super::claims::{add_claim, retract};
+use super::claims::{add_claim, retract, revise};
 use crate::support::TestApp;
 
 /// What is remarked of the thirteen figures and their sources: metric or source, and why it is right.
@@ -227,8 +227,8 @@ async fn running_totals_changes_and_orders_are_held_against_their_neighbours() {
 async fn shares_of_one_thing_are_not_over_the_whole() {
     let desk = Desk::new().await;
     let supplied = |actor: &'static str, best: &'static str, year: &'static str| {
-        let fields = json!({"actor": actor, "counterpart": "RUS", "period": year, "value": {"denominator": "Russia's imports of chips"}});
-        desk.claim("import-share", best, "percent", fields)
+        let fields = json!({"actor": actor, "counterpart": "RUS", "period": year, "value": {"denominator": "Russia's microelectronics"}});
+        desk.claim("microelectronics-share-supplied", best, "percent", fields)
     };
     let first = supplied("CHN", "60", "2020").await;
     supplied("DEU", "30", "2020").await;
@@ -240,6 +240,62 @@ async fn shares_of_one_thing_are_not_over_the_whole() {
         codes.extend(desk.codes(id).await);
     }
     assert_eq!(codes, ["share-out-of-range"]);
+    // What each buys from one seller is a share of its own purchases, and those have no common whole.
+    for (actor, best) in [("POL", "80"), ("AUT", "70")] {
+        let fields = json!({"actor": actor, "counterpart": "RUS", "period": "2020", "value": {"denominator": "gas imports"}});
+        assert_eq!(desk.codes(&desk.claim("import-share", best, "percent", fields).await).await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn what_is_set_against_a_years_product_may_be_more_and_bounds_that_leave_room_are_fine() {
+    let desk = Desk::new().await;
+    let debt = desk.claim("debt-share-of-gdp", "160", "percent", json!({"value": {"denominator": "GDP"}})).await;
+    let below = json!({"value": {"denominator": "exports", "comparator": "lt"}});
+    let bound = desk.claim("export-share", "120", "percent", below).await;
+    for fine in [debt, bound] {
+        assert_eq!(desk.codes(&fine).await, Vec::<String>::new());
+    }
+    let wrong = json!({"value": {"denominator": "exports", "comparator": "gt"}});
+    assert_eq!(desk.codes(&desk.claim("export-share", "120", "percent", wrong).await).await, ["share-out-of-range"]);
+}
+
+#[tokio::test]
+async fn rates_series_and_open_ends_are_no_parts_and_no_falls() {
+    let desk = Desk::new().await;
+    desk.claim("exports", "250", "USD", json!({"period": "2023", "value": {"per": "P1M"}})).await;
+    let monthly = desk.claim("exports", "300", "USD", json!({"period": "2023-Q1", "value": {"per": "P1M"}})).await;
+    desk.claim("imports", "230", "USD", json!({"period": "2022"})).await;
+    let record = desk.claim("imports", "240", "USD", json!({"period": "2022", "scope": {"series": "since 1992"}})).await;
+    desk.claim("aid-contributed", "200001", "USD", json!({"period": "2019-02/2021-12"})).await;
+    let open = desk.claim("aid-contributed", "100001", "USD", json!({"period": "2019-02/.."})).await;
+    for fine in [monthly, record, open] {
+        assert!(!desk.codes(&fine).await.iter().any(|code| code == "part-exceeds-whole" || code == "cumulative-falls"));
+    }
+    // "2018" and its months are one time, and "by 2019" is a later one.
+    desk.claim("aid-contributed", "15000", "USD", json!({"period": "2018-01/2018-12", "source": "hornung-2024"})).await;
+    let falls = desk.claim("aid-contributed", "10000", "USD", json!({"period": "../2019", "source": "hornung-2024"})).await;
+    assert_eq!(desk.codes(&falls).await, ["cumulative-falls"]);
+}
+
+#[tokio::test]
+async fn what_concerns_a_whole_is_found_from_it_and_a_mute_ends_when_the_remark_changes() {
+    let desk = Desk::new().await;
+    let whole = desk.claim("people-killed", "5", "person", json!({"period": "2016"})).await;
+    let part = desk.claim("civilians-killed", "9", "person", json!({"period": "2016"})).await;
+    let found = desk.app.data(&format!("/v1/findings?claim={whole}")).await;
+    let id = format!("part-exceeds-whole:{part}");
+    assert!(found.as_array().unwrap().iter().any(|finding| finding["id"] == id), "{found}");
+    let mute = |reason: &'static str| {
+        desk.app.ask(Method::POST, &format!("/v1/findings/{id}/mute")).key(&desk.key).json(&json!({"reason": reason})).send()
+    };
+    assert_eq!(mute("another territory").await.status, StatusCode::OK);
+    assert_eq!(desk.codes(&part).await, Vec::<String>::new());
+    revise(&desk.app, &desk.key, &format!("/v1/claims/{part}"), json!({"value": {"best_exact": "9000"}})).await;
+    assert_eq!(desk.codes(&part).await, ["part-exceeds-whole"]);
+    for query in [format!("claim={part}&metric=gdp"), format!("claim={part}&limit=1")] {
+        assert_eq!(desk.app.get(&format!("/v1/findings?{query}")).await.status, StatusCode::BAD_REQUEST, "{query}");
+    }
 }
 
 #[tokio::test]

@@ -40,7 +40,9 @@ async fn the_same_rates_again_change_nothing_and_other_ones_are_new_versions() {
     let two = json!([rate("2024-01-02", "1.0956"), rate("2024-01-03", "1.0919")]);
     assert_counts(&send(&app, &key, &two).await, 2, 0);
     assert_counts(&send(&app, &key, &two).await, 0, 2);
-    assert_counts(&send(&app, &key, &rate("2024-01-03", "1.09190")).await, 0, 1);
+    // One more digit says more.
+    assert_counts(&send(&app, &key, &rate("2024-01-03", "1.09190")).await, 1, 0);
+    assert_counts(&send(&app, &key, &rate("2024-01-03", "1.0919")).await, 1, 0);
     assert_counts(&send(&app, &key, &json!([rate("2024-01-02", "1.0956"), rate("2024-01-03", "1.0918")])).await, 1, 1);
     // Back to the first number: that is a change again.
     assert_counts(&send(&app, &key, &two).await, 1, 1);
@@ -51,8 +53,9 @@ async fn the_same_rates_again_change_nothing_and_other_ones_are_new_versions() {
 async fn tables_of_both_shapes_are_read() {
     let (app, key) = writing().await;
     assert_counts(&send_table(&app, &key, "?base=EUR&source=ECB", TABLE).await, 5, 0);
+    // 155.40 says more than 155.4.
     let long = "base,quote,date,rate,source\nEUR,USD,2024-01-03,1.0919,ECB\nEUR,JPY,2024-01-03,155.40,ECB\nUSD,CHF,2024-01-03,0.85,SNB\n";
-    assert_counts(&send_table(&app, &key, "", long).await, 1, 2);
+    assert_counts(&send_table(&app, &key, "", long).await, 2, 1);
     assert_counts(&send_table(&app, &key, "?source=ECB", "quote,base,rate,day\nGBP,EUR,0.86645,2024-01-02\n").await, 0, 1);
 }
 
@@ -132,7 +135,7 @@ async fn rates_are_listed_by_pair_and_day_as_they_stood() {
         let text = |rate: &Value| ["quote", "day", "rate_exact"].map(|field| rate[field].as_str().unwrap().to_string()).join(" ");
         rates.as_array().unwrap().iter().map(text).collect::<Vec<_>>()
     };
-    let all = ["GBP 2024-01-02 0.86645", "JPY 2024-01-02 155.62", "JPY 2024-01-03 155.4", "USD 2024-01-02 1.0956", "USD 2024-01-03 1.092"];
+    let all = ["GBP 2024-01-02 0.86645", "JPY 2024-01-02 155.62", "JPY 2024-01-03 155.4", "USD 2024-01-02 1.0956", "USD 2024-01-03 1.0920"];
     assert_eq!(shown(&app.data("/v1/rates").await), all);
     let earlier = app.data(&format!("/v1/rates?quote=USD&from=2024-01-03&snapshot={before}")).await;
     assert_eq!(shown(&earlier), ["USD 2024-01-03 1.0919"]);
