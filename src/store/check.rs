@@ -238,6 +238,9 @@ async fn rate_versions(connection: &mut Connection, change: &Change) -> Result<H
     Ok(found)
 }
 
+/// Finding, version, whether it is muted, what it said, reason.
+type MuteRow = (String, i64, bool, Option<String>, Option<String>);
+
 /// The versions of each mute that a change brings.
 async fn mute_versions(connection: &mut Connection, change: &Change) -> Result<HashMap<String, Versions>, StoreError> {
     let findings = change.items.iter().filter_map(|item| match item {
@@ -248,7 +251,7 @@ async fn mute_versions(connection: &mut Connection, change: &Change) -> Result<H
     for findings in findings.collect::<Vec<_>>().chunks(LOOKUP_MAX) {
         let mut query = Statement::new(Reach::Records, "SELECT finding, version, muted, why, reason FROM mutes WHERE finding IN ");
         query.push_list(findings.iter().cloned());
-        let rows: Vec<(String, i64, bool, Option<String>, Option<String>)> = connection.fetch_all(query).await?;
+        let rows: Vec<MuteRow> = connection.fetch_all(query).await?;
         for (finding, version, muted, why, reason) in rows {
             let content = mute_content(&Mute { finding: finding.clone(), muted, why, reason });
             found.entry(finding).or_default().insert(version, content);
