@@ -127,7 +127,8 @@ fn called_on(text: &Text<'_>, uses: &Uses, found: &Groups) -> bool {
         }
         if class.contains(text.small(at)) {
             // "called on 300 to leave"
-            return link - at > 1 || found.digits() > 4 || text.small(link) == "to" || HOTLINES.contains(&text.small(at));
+            let passive = text.small(at.wrapping_sub(1)) == "be" && text.small(found.end) != "to";
+            return link - at > 1 || passive || found.digits() > 4 || text.small(link) == "to" || HOTLINES.contains(&text.small(at));
         }
     }
     false

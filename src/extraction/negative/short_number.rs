@@ -18,6 +18,7 @@ pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let pressed = (matches!(verb, "press" | "dial" | "pressing" | "dialling" | "or") || sign && verb == "call")
         && text.word(at).len() <= if sign { 4 } else { 2 };
     let ends = text.kind(at + 1) != Some(Kind::Word)
+        || matches!(verb, "press" | "pressing") && !is_followed_by_count(text, uses, at + 1)
         || matches!(text.small(at + 1), "for" | "to" | "now" | "if" | "on" | "and" | "or" | "after" | "when" | "then" | "once");
     let more = text.small(at + 1) == "for" && text.word(at).len() == 1 && follows(text, uses, at, &groups(text, at));
     // "Police: 999"
@@ -57,7 +58,8 @@ fn is_from_any(text: &Text<'_>, at: usize) -> bool {
 
 /// "to 101 or (057) 712-34-08": a short number, and after "or" a whole one.
 fn is_beside_number(text: &Text<'_>, at: usize) -> bool {
-    let short = (3..=4).contains(&text.word(at).len()) && text.small(at + 1) == "or";
+    let told = (at.saturating_sub(4)..at).any(|at| matches!(text.small(at), "numbers" | "call" | "dial" | "ring" | "phone"));
+    let short = (3..=4).contains(&text.word(at).len()) && (text.small(at + 1) == "or" || told && text.small(at + 1) == "and");
     let next = at + 2 + usize::from(matches!(text.word(at + 2), "(" | "+"));
     let whole = text.kind(next) == Some(Kind::Digits) && groups(text, next).is_whole();
     short && whole && (next > at + 2 || text.word(next).starts_with('0'))

@@ -162,10 +162,11 @@ fn is_row_apart(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool
     if found.is_like_thousands() {
         let block = text.blocks.get(text.block_of(at)).map_or(0, |block| block.tokens.start);
         let after = (block.max(at.saturating_sub(LOOK_BACK_MAX))..at).any(|at| uses.of(at) == Use::Contact);
-        return after && (7..=10).contains(&count) && !is_round(text.word(found.end - 1)) && !text.is_mark(found.end, '%');
+        let least = if matches!(text.small(at.wrapping_sub(1)), "on" | "at" | "ring" | "call" | "is") { 6 } else { 7 };
+        return after && (least..=10).contains(&count) && !is_round(text.word(found.end - 1)) && !text.is_mark(found.end, '%');
     }
     match lengths {
-        [4 | 5, 4 | 5] | [3, 4] => true,
+        [4 | 5, 4 | 5] | [3, 4 | 5] => true,
         [_, _, _, ..] => (8..=14).contains(&count) && lengths.iter().all(|length| (2..=4).contains(length)),
         _ => false,
     }
