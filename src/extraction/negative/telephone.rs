@@ -166,7 +166,7 @@ fn is_row_apart(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool
         return after && (least..=10).contains(&count) && !is_round(text.word(found.end - 1)) && !text.is_mark(found.end, '%');
     }
     match lengths {
-        [4 | 5, 4 | 5] | [3, 4 | 5] => true,
+        [3..=5, 4 | 5] => true,
         [_, _, _, ..] => (8..=14).contains(&count) && lengths.iter().all(|length| (2..=4).contains(length)),
         _ => false,
     }
