@@ -113,7 +113,10 @@ fn street(text: &Text<'_>, uses: &Uses, at: usize) -> Option<()> {
         if !text.is_capital(word) && !inner {
             return None;
         }
+        // "4100 Route 9", but not "20 Route 66 diners"
+        let numbered = !is_number(text, word + 1) || text.word(at).len() > 2;
         let street = STREETS.contains(text.small(word)) && !ordinal && (offset > 1 || !matches!(text.small(word), "street" | "st"));
+        let street = street && (numbered || offset > 1);
         if street && !counts(text, uses, word + 1) {
             return Some(());
         }

@@ -25,7 +25,7 @@ static WORDS_BEFORE_EXTENSIONS: WordClass = WordClass::named("words before exten
 /// Short numbers that one calls in need.
 pub(super) static EMERGENCY_NUMBERS: WordClass = WordClass::named("emergency numbers");
 /// Words between "call" and "on" with its number: "call the Samaritans free on".
-const CALL_WORDS_MAX: usize = 8;
+const CALL_WORDS_MAX: usize = 16;
 
 /// Whether words before the digits say that they are a telephone number.
 pub(super) fn announced(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool {
@@ -40,7 +40,7 @@ pub(super) fn labelled(text: &Text<'_>, found: &Groups) -> bool {
         return true;
     }
     if matches!(before, "called" | "dialled" | "dialed" | "phoned" | "rang" | "calls" | "calling") {
-        return EMERGENCY_NUMBERS.contains(text.word(start)) || text.word(start).len() > 4;
+        return EMERGENCY_NUMBERS.contains(text.word(start)) || text.word(start).len() > 4 || found.is_row();
     }
     let number = text.word(if text.is_mark(start, '(') || text.is_mark(start, '+') { start + 1 } else { start });
     let is_whole = found.is_row() || found.digits() > 6 || number.starts_with('0');
@@ -56,12 +56,21 @@ pub(super) fn labelled(text: &Text<'_>, found: &Groups) -> bool {
                 || text.is_capital(before) && text.is_mark(before + 1, '.') && found.lengths.len() > 2
                 || text.spaced(before + 1) && is_alone(text, before) && number.len() > 2;
             return letter
-                && (number.len() > 2 || numbered || number.starts_with('0') || found.lengths.len() > 1 || colon && word == "emergency");
+                && (number.len() > 2
+                    || numbered
+                    || is_rest(text, start)
+                    || number.starts_with('0')
+                    || found.lengths.len() > 1
+                    || colon && word == "emergency");
         }
         if word == "toll" && text.small(before + 1) != ":" && at < start {
             return text.small(before + 1) == "free" || text.small(before + 2) == "free";
         }
         let line = HOTLINES.contains(&word) || matches!(word, "line" | "number");
+        // "my direct line, 4417,"
+        if word == "line" && text.small(before.wrapping_sub(1)) == "direct" && number.len() > 2 {
+            return true;
+        }
         if line && before + 2 == start && text.small(before + 1) == "is" && (word != "number" || found.is_row()) {
             return true;
         }
@@ -81,12 +90,18 @@ pub(super) fn labelled(text: &Text<'_>, found: &Groups) -> bool {
         }
         // "call Lifeline 13 11 14"
         let named = (found.is_row() || is_in_brackets(text, found)) && text.is_capital(before);
-        if !(named || WORDS_OF_TELEPHONE_PROMPTS.contains(word) || matches!(word, "." | ":" | "(" | "+" | "-" | "," | "*")) {
+        if !(named || WORDS_OF_TELEPHONE_PROMPTS.contains(word) || matches!(word, "." | ":" | "(" | "+" | "-" | "=" | "," | "*")) {
             return false;
         }
         at = before;
     }
     false
+}
+
+/// "Fax -99", "ext=14": digits that go on with a number before them.
+fn is_rest(text: &Text<'_>, start: usize) -> bool {
+    let joint = start.checked_sub(1).filter(|joint| matches!(text.word(*joint), "-" | "="));
+    joint.is_some() && !text.spaced(start)
 }
 
 /// "ring Tom (960202)".

@@ -104,13 +104,19 @@ fn is_appointment(text: &Text<'_>, at: usize) -> bool {
 /// "Monday to Friday, 9 to 5", "open from 10 to 6", "nine to five".
 pub fn hours(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let first = hour(text, at)?;
-    if !matches!(text.small(first), "to" | "-" | "–" | "until" | "till") {
+    // "call 555-0142 between 9 and 5"
+    let between = text.small(first) == "and"
+        && text.small(at.wrapping_sub(1)) == "between"
+        && (at.saturating_sub(8)..at).any(|at| uses.of(at) == Use::Contact);
+    if !between && !matches!(text.small(first), "to" | "-" | "–" | "until" | "till") {
         return None;
     }
     let end = hour(text, first + 1)?;
     let from = at.saturating_sub(4);
     let again = at > 1 && matches!(text.small(at - 1), "and" | ",") && uses.of(at - 2) == Use::Time;
-    let told = again || (from..at).any(|at| WORDS_OF_OPENING_HOURS.contains(text.small(at)) || SCHEDULED_EVENTS.contains(text.small(at)));
+    let told = between
+        || again
+        || (from..at).any(|at| WORDS_OF_OPENING_HOURS.contains(text.small(at)) || SCHEDULED_EVENTS.contains(text.small(at)));
     let money = at > 0 && text.kind(at - 1) == Some(Kind::Mark) && !matches!(text.word(at - 1), "," | ":" | "(" | ".");
     // "open 9-12 weekdays"
     let days = WORDS_OF_OPENING_HOURS.contains(text.small(end));

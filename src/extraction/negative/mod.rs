@@ -89,6 +89,7 @@ const OF_DIGITS: &[Rule] = &[
 /// Rules for words that are numbers.
 const OF_WORDS: &[Rule] = &[
     phrase::fixed,
+    phrase::spoken_digits,
     score::ordinal_in_words,
     calendar::spoken_year,
     calendar::clock,

@@ -7,9 +7,12 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{Found, is_followed_by_count};
-use crate::extraction::quantity::number_words;
+use crate::extraction::quantity::number_words::{self, Part};
 use crate::extraction::text::{Kind, Text};
 use crate::extraction::uses::{Use, Uses};
+
+/// Most digits that are spoken one by one.
+const SPOKEN_DIGITS_MAX: usize = 16;
 
 /// A phrase, and at which of its words it is looked up.
 #[derive(Debug)]
@@ -47,6 +50,15 @@ pub fn fixed(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         (fits && !counts).then_some(start..start + phrase.words.len())
     });
     starts.max_by_key(ExactSizeIterator::len).map(|tokens| (tokens, Use::Name))
+}
+
+/// "five five five, oh one four two": three digits and more that are spoken one by one.
+pub fn spoken_digits(text: &Text<'_>, _: &Uses, at: usize) -> Found {
+    let digit = |at: usize| {
+        matches!(number_words::part(text.small(at)), Some(Part::Unit(0..=9))) || matches!(text.small(at), "oh" | "double" | "triple")
+    };
+    let end = (at..(at + SPOKEN_DIGITS_MAX).min(text.tokens.len())).find(|at| !digit(*at)).unwrap_or(at + 1);
+    (end >= at + 3).then_some((at..end, Use::Contact))
 }
 
 fn is_same(text: &Text<'_>, at: usize, word: &str) -> bool {

@@ -9,6 +9,10 @@ use crate::extraction::word_class::WordClass;
 
 /// Whom a short number calls.
 static SERVICES: WordClass = WordClass::named("services called by short numbers");
+/// What a number, a line or a service is for that short numbers call: "the emergency number".
+static KINDS_OF_SHORT_NUMBERS: WordClass = WordClass::named("kinds of short numbers");
+/// Words between "the emergency number" and the verb that says which.
+const TOLD_WORDS_MAX: usize = 8;
 
 /// "Press 1 for English, 2 for Spanish", "dial *67", "police 110".
 pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
@@ -32,12 +36,37 @@ pub fn key(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
         let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
         (sentence.max(at.saturating_sub(LOOK_BACK_MAX))..start).any(|at| matches!(text.small(at), "dial" | "press"))
     };
-    let starred = sign && text.is_mark(at - 1, '*') && (3..=5).contains(&text.word(at).len());
-    if starred || is_from_any(text, at) || is_beside_number(text, at) || is_of_need(text, at) {
+    let least = if matches!(verb, "at" | "on" | "is" | "dial") { 2 } else { 3 };
+    let starred = sign && text.is_mark(at - 1, '*') && (least..=5).contains(&text.word(at).len());
+    if starred || is_from_any(text, at) || is_beside_number(text, at) || is_of_need(text, at) || is_desk(text, at) || is_told(text, at) {
         return Some((start..at + 1, Use::Contact));
     }
     ((pressed && (verb != "or" || sign) || service) && ends || typed || more || again || serves(text, uses, at))
         .then_some((start..at + 1, Use::Contact))
+}
+
+/// "ask for local 23", "dial local 23": a desk behind a switchboard.
+fn is_desk(text: &Text<'_>, at: usize) -> bool {
+    let asked = at > 1 && matches!(text.small(at - 2), "for" | "dial" | "ring" | "call" | "at" | "on" | ",");
+    asked && text.small(at - 1) == "local" && text.word(at).len() < 5 && text.kind(at + 1) != Some(Kind::Word)
+        || asked && text.small(at - 1) == "local" && matches!(text.small(at + 1), "at" | "and" | "or" | "for")
+}
+
+/// "the emergency number in France is 15", "the police number here is 110": a number that is called one.
+fn is_told(text: &Text<'_>, at: usize) -> bool {
+    let ends = text.kind(at + 1) != Some(Kind::Word) || matches!(text.small(at + 1), "and" | "or" | "for" | "in" | "from" | "at");
+    let Some(verb) = at.checked_sub(1).filter(|verb| matches!(text.small(*verb), "is" | "are" | "was")) else { return false };
+    if !ends || text.word(at).len() < 2 || text.is_mark(at + 1, '%') {
+        return false;
+    }
+    let sentence = text.sentences.get(text.sentence_of(at)).map_or(0, |sentence| sentence.start);
+    let first = sentence.max(verb.saturating_sub(TOLD_WORDS_MAX));
+    (first + 1..verb).any(|noun| {
+        let kind = text.small(noun - 1);
+        let named = matches!(text.small(noun), "number" | "line" | "service") && text.small(noun + 1) != "of";
+        let desk = SERVICES.contains(kind) || KINDS_OF_SHORT_NUMBERS.contains(kind);
+        named && desk && !(first..noun).any(|at| matches!(text.small(at), "of" | "many"))
+    })
 }
 
 /// "the city's 311 line", "the control room (115)".
@@ -78,7 +107,14 @@ fn serves(text: &Text<'_>, uses: &Uses, at: usize) -> bool {
         && (sentence.max(at.saturating_sub(LOOK_BACK_MAX))..at).any(told);
     let link = at.checked_sub(1).filter(|link| text.small(*link) == "on");
     let before = link.is_some_and(|link| (link.saturating_sub(2)..link).any(|at| SERVICES.contains(text.small(at))));
-    behind || before
+    // "numbers to keep: fire 18, police 17"
+    let beside = at > 0
+        && SERVICES.contains(text.small(at - 1))
+        && text.kind(at + 1) != Some(Kind::Word)
+        && (sentence.max(at.saturating_sub(LOOK_BACK_MAX))..at).any(told);
+    // "the police's 112"
+    let owned = at > 2 && text.small(at - 1) == "s" && SERVICES.contains(text.small(at - 3)) && EMERGENCY_NUMBERS.contains(text.word(at));
+    behind || before || beside || owned
 }
 
 /// "enter 4471", "type in 4471".

@@ -70,7 +70,11 @@ pub(super) fn groups(text: &Text<'_>, at: usize) -> Groups {
         }
         while marks < 3
             && matches!(text.word(next), "-" | "." | "/" | "(" | ")" | "–" | "‑")
-            && (!text.spaced(next) || text.is_mark(next, '(') || matches!(text.word(next), "-" | "/"))
+            && (!text.spaced(next)
+                || text.is_mark(next, '(')
+                || matches!(text.word(next), "-" | "/")
+                // "030 – 555 01 84"
+                || text.is_mark(next, '–') && text.word(at).starts_with('0'))
         {
             found.bracket |= text.is_mark(next, ')');
             found.hyphens += usize::from(matches!(text.word(next), "-" | "‑" | "."));
@@ -132,8 +136,9 @@ fn is_shaped(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups, label: boo
         }
         _ if label && digits >= 4 && (!grouped || found.marks == 0) => true,
         _ if found.plus && digits >= 8 || found.bracket && (7..=15).contains(&digits) => true,
-        _ if zero && (8..=14).contains(&digits) && found.lengths.iter().all(|length| *length <= 8) => text.word(at).len() > 1,
+        _ if zero && text.word(at).len() > 1 && (8..=14).contains(&digits) && found.lengths.iter().all(|length| *length <= 8) => true,
         [3, 3 | 2, 4] | [1, 3, 3, 4] | [4, 4, 4, 4] | [4, 3, 3 | 4] => true,
+        [2, 2, 2] | [3, 3] | [4, 2, 4] if !measured && is_of_companies(text, at) => true,
         _ if !measured && is_row_apart(text, uses, at, found) => true,
         [2 | 3, 4, 4] => found.hyphens > 0 || stands_after_place(text, at),
         [5, 5] | [2 | 3, 4] if stands_after_place(text, at) => true,
@@ -166,9 +171,24 @@ fn is_row_apart(text: &Text<'_>, uses: &Uses, at: usize, found: &Groups) -> bool
         return after && (least..=10).contains(&count) && !is_round(text.word(found.end - 1)) && !text.is_mark(found.end, '%');
     }
     match lengths {
-        [3..=5, 4 | 5] => true,
+        [3..=5, 4 | 5] | [2..=5, 6..=8] | [6, 4] => true,
+        // "0 20 79 46 09 58"
+        [1, rest @ ..] if text.word(at) == "0" => (8..=14).contains(&count) && rest.len() > 1 || rest == [5, 5],
+        // "18001 0800 555 0100"
+        [_, 3 | 4, _, ..] if text.word(at + 1).starts_with('0') => (9..=17).contains(&count),
         [_, _, _, ..] => (8..=14).contains(&count) && lengths.iter().all(|length| (2..=4).contains(length)),
         _ => false,
+    }
+}
+
+/// "13 20 11", "132 500", "1300 22 4636": the numbers of companies in Australia, after a name, a mark, or what one calls on.
+fn is_of_companies(text: &Text<'_>, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return false };
+    let led = text.is_capital(before) || text.is_mark(before, ':') || matches!(text.small(before), "on" | "or" | "call" | "ring" | "phone");
+    match text.word(at) {
+        "13" | "1300" | "1800" | "1900" => led && is_near(text, at + 1) && is_near(text, at + 2),
+        // "SES on 132 500"
+        first => first.starts_with("13") && matches!(text.small(before), "on" | "call" | "ring" | "phone") && is_near(text, at + 1),
     }
 }
 
@@ -179,8 +199,9 @@ fn is_near(text: &Text<'_>, at: usize) -> bool {
     gap.is_some_and(|gap| gap.chars().count() == 1)
 }
 
+/// Whether digits end in zeros, and are few before them: "8848000", but not "13800138000".
 fn is_round(digits: &str) -> bool {
-    digits.ends_with("000") && !digits.starts_with('0')
+    digits.ends_with("000") && !digits.starts_with('0') && digits.trim_end_matches('0').len() < 7
 }
 
 /// "Hong Kong: 2123 4567": a name and a colon before the digits, or nothing at all.
@@ -238,8 +259,9 @@ fn vanity(text: &Text<'_>, at: usize) -> Option<usize> {
 pub fn like_year(text: &Text<'_>, uses: &Uses, at: usize) -> Found {
     let found = groups(text, at);
     let row = found.lengths.len() > 2 && found.start == at && found.digits() > 7 && !is_date(text, at, &found.lengths);
-    let shaped = matches!(found.lengths.as_slice(), [4, 3, 3]);
-    let prefixed = shaped && PREFIXES_OF_VANITY_NUMBERS.contains(text.word(at));
-    let told = if uses.of(at) == Use::Time { prefixed || labelled(text, &found) } else { shaped || announced(text, uses, at, &found) };
+    let prefixed = PREFIXES_OF_VANITY_NUMBERS.contains(text.word(at));
+    let shaped = matches!(found.lengths.as_slice(), [4, 3, 3]) || prefixed && matches!(found.lengths.as_slice(), [4, 2, 4]);
+    let told =
+        if uses.of(at) == Use::Time { prefixed && shaped || labelled(text, &found) } else { shaped || announced(text, uses, at, &found) };
     (row && told && !is_followed_by_count(text, uses, found.end)).then_some((at..found.end, Use::Contact))
 }
