@@ -120,7 +120,11 @@ const DAYS_OF_YEAR_MAX: i64 = 366;
 
 /// From which day a running total counts, where its period is longer than a year and so says it, and until which; nothing without an end.
 pub fn counted(period: Option<&Period>) -> Option<(Option<i64>, i64)> {
-    let (start, end) = known_days(period)?;
+    known_days(period).and_then(counted_days)
+}
+
+/// The same, of the days of its period.
+pub fn counted_days((start, end): (i64, i64)) -> Option<(Option<i64>, i64)> {
     (end < DAY_MAX).then(|| ((start > DAY_MIN && end - start >= DAYS_OF_YEAR_MAX).then_some(start), end))
 }
 

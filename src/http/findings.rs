@@ -33,9 +33,9 @@ use crate::store::mutes::MuteVersion;
 /// Claims or sources that are looked at together.
 const STRETCH: usize = 100;
 /// Most claims and sources that are looked at for one page; a page may be short, or empty, and not the last.
-const LOOKED_AT_MAX: usize = 2_000;
+const LOOKED_AT_MAX: usize = 10_000;
 /// Most claims and sources that are looked at for a count.
-const COUNTED_MAX: usize = 20_000;
+const COUNTED_MAX: usize = 50_000;
 /// Most claims that `claim` may name.
 const CLAIMS_MAX: usize = 20;
 

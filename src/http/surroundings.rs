@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::problem::ApiError;
 use super::provenance::fetch_upstream;
 use super::state::AppState;
-use crate::analysis::findings::{Neighbours, Placed, Records, of_claim};
+use crate::analysis::findings::{Neighbours, Placed, Records, in_order, of_claim};
 use crate::analysis::observation::{Observation, known_days};
 use crate::analysis::provenance::sources_named;
 use crate::domain::actor::Actor;
@@ -85,8 +85,7 @@ impl Surroundings {
                 let observation = Observation::of(&version.claim, self.units.get(&version.claim.value.unit));
                 Placed { observation, version }
             };
-            let placed = all.into_iter().map(placed).collect();
-            self.around.insert(around, placed);
+            self.around.insert(around, in_order(all.into_iter().map(placed).collect()));
         }
         (self.upstream, self.texts) = (HashMap::new(), HashMap::new());
         for version in claims {

@@ -17,7 +17,7 @@ mod source;
 
 use std::collections::HashMap;
 
-use super::observation::Observation;
+use crate::analysis::observation::{Observation, SeriesKey};
 use crate::domain::actor::Actor;
 use crate::domain::finding::Finding;
 use crate::domain::history::ClaimVersion;
@@ -56,7 +56,27 @@ pub struct Placed {
     pub version: ClaimVersion,
 }
 
-/// The accepted claims beside which one is looked at.
+/// Claims in the order of what they are about, so that those of one series, and of one time in it, stand together.
+pub fn in_order(mut placed: Vec<Placed>) -> Vec<Placed> {
+    placed.sort_by(|a, b| (&a.observation, a.version.id).cmp(&(&b.observation, b.version.id)));
+    placed
+}
+
+/// Those of one series, of claims in order.
+fn of_series<'p>(placed: &'p [Placed], series: &SeriesKey) -> &'p [Placed] {
+    let start = placed.partition_point(|other| other.observation.series < *series);
+    let rest = placed.get(start..).unwrap_or_default();
+    rest.get(..rest.partition_point(|other| other.observation.series == *series)).unwrap_or_default()
+}
+
+/// Those of one observation, of claims in order.
+fn of_observation<'p>(placed: &'p [Placed], own: &Observation) -> &'p [Placed] {
+    let start = placed.partition_point(|other| other.observation < *own);
+    let rest = placed.get(start..).unwrap_or_default();
+    rest.get(..rest.partition_point(|other| other.observation == *own)).unwrap_or_default()
+}
+
+/// The accepted claims beside which one is looked at; placed ones are in order.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Neighbours<'a> {
     /// Of the same metric and actor, itself among them.

@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Neighbours, Placed, Records};
+use super::{Neighbours, Placed, Records, of_observation, of_series};
 use crate::analysis::drift::drift;
 use crate::analysis::implied::implied;
-use crate::analysis::observation::{counted, known_days};
+use crate::analysis::observation::{counted_days, known_days};
 use crate::analysis::provenance::independence;
 use crate::domain::actor::ActorKind;
 use crate::domain::claim::Claim;
@@ -37,6 +37,8 @@ const LEVELS_MAX: usize = 100;
 const PEERS_MAX: usize = 20;
 /// Fewest of them.
 const PEERS_MIN: usize = 3;
+/// Claims that are put into the order of their distance together.
+const NEAREST_STRETCH: usize = 32;
 /// How many times the least of the peers the greatest may be; more scattered ones tell no order.
 const PEERS_RATIO_MAX: i64 = 10;
 /// How many times more or less than the middle of its peers is another order: a slip by two powers of ten, and by one and a half.
@@ -122,20 +124,19 @@ fn part_exceeds_whole(version: &ClaimVersion, records: Records<'_>, neighbours: 
         other.counterpart == claim.counterpart && other.stage == claim.stage && same_unit(other, claim)
     };
     let of_whole = neighbours.wholes.iter().filter(|other| other.version.claim.scope == claim.scope && other.observation.days == own.days);
-    let of_wider = neighbours.same.iter().filter(|other| {
-        // Of which series something is a record does not make it a part.
-        let narrowing = |scope: &Scope| scope.iter().filter(|(key, _)| *key != "series").count();
+    // Of which series something is a record does not make it a part.
+    let narrowing = |scope: &Scope| scope.iter().filter(|(key, _)| *key != "series").count();
+    let among = if narrowing(&claim.scope) > 0 { neighbours.same } else { &[] };
+    let of_wider = among.iter().filter(|other| {
         let wider = &other.version.claim.scope;
         let within = wider.iter().all(|(key, value)| claim.scope.get(key) == Some(value));
         let narrows = within && narrowing(wider) < narrowing(&claim.scope);
         narrows && other.observation.days == own.days
     });
-    let of_longer = neighbours.same.iter().filter(|other| {
+    let among = if kind.kind == MetricKind::Flow && claim.value.per.is_none() { neighbours.same } else { &[] };
+    let of_longer = among.iter().filter(|other| {
         let encloses = |(first, last): (i64, i64)| (first, last) != days && first <= days.0 && days.1 <= last;
-        kind.kind == MetricKind::Flow
-            && claim.value.per.is_none()
-            && other.observation.days.is_some_and(encloses)
-            && other.version.claim.scope == claim.scope
+        other.observation.days.is_some_and(encloses) && other.version.claim.scope == claim.scope
     });
     let mut wholes: Vec<&Placed> = of_whole.chain(of_wider).chain(of_longer).filter(|other| alike(other)).collect();
     wholes.sort_by(|a, b| (&a.observation, a.version.id).cmp(&(&b.observation, b.version.id)));
@@ -152,13 +153,20 @@ fn cumulative_falls(version: &ClaimVersion, records: Records<'_>, neighbours: &N
         return None;
     }
     let own = records.observation(version);
-    let (start, end) = counted(version.claim.period.as_ref())?;
-    let earlier = neighbours.same.iter().filter_map(|Placed { observation, version: other }| {
-        let (other_start, other_end) = counted(other.claim.period.as_ref())?;
-        let comparable = observation.series == own.series && same_unit(&other.claim, &version.claim) && other_start == start;
-        (comparable && other_end < end).then_some((other.claim.source == version.claim.source, other_end, other))
-    });
-    let (same_source, _, before) = earlier.max_by_key(|(same_source, end, other)| (*same_source, *end, other.id))?;
+    let (start, end) = own.days.and_then(counted_days)?;
+    // The last of those before it, of the same source if there is one. Looked for from the newest on, most are passed by their days alone.
+    let mut last: Option<(bool, i64, &ClaimVersion)> = None;
+    for Placed { observation, version: other } in of_series(neighbours.same, &own.series).iter().rev() {
+        let Some((other_start, other_end)) = observation.days.and_then(counted_days) else { continue };
+        let later = |same_source: bool| last.is_none_or(|(same, end, last)| (same_source, other_end, other.id) > (same, end, last.id));
+        if other_start == start && other_end < end && later(true) && same_unit(&other.claim, &version.claim) {
+            let same_source = other.claim.source == version.claim.source;
+            if later(same_source) {
+                last = Some((same_source, other_end, other));
+            }
+        }
+    }
+    let (same_source, _, before) = last?;
     if !certainly_more(&before.claim.value, &version.claim.value) {
         return None;
     }
@@ -218,40 +226,55 @@ fn is_of_counterpart(claim: &Claim, records: Records<'_>) -> bool {
 fn magnitude_outlier(version: &ClaimVersion, records: Records<'_>, neighbours: &Neighbours<'_>) -> Option<Finding> {
     let own = records.observation(version);
     let zero = Decimal::whole(0);
-    let above_zero = |claim: &Claim| claim.value.best.clone().filter(|best| *best > zero);
-    let (best, days) = (above_zero(&version.claim)?, own.days?);
-    let mut peers: Vec<(i64, &ClaimVersion, Decimal)> = neighbours
-        .same
-        .iter()
-        .filter(|other| other.version.id != version.id && other.observation.series == own.series)
-        .filter(|other| same_unit(&other.version.claim, &version.claim))
-        .filter_map(|Placed { observation, version: other }| {
-            let distance = (observation.days?.1 - days.1).abs();
-            Some((distance, other, above_zero(&other.claim)?))
-        })
+    let (best, days) = (version.claim.value.best.as_ref().filter(|best| **best > zero)?, own.days?);
+    let series = of_series(neighbours.same, &own.series);
+    let alike = |other: &&ClaimVersion| other.id != version.id && same_unit(&other.claim, &version.claim);
+    let mut peers: Vec<(&ClaimVersion, &Decimal)> = nearest(series, days.1)
+        .map(|placed| &placed.version)
+        .filter(alike)
+        .filter_map(|other| Some((other, other.claim.value.best.as_ref().filter(|best| **best > zero)?)))
+        .take(PEERS_MAX)
         .collect();
-    peers.sort_by_key(|(distance, other, _)| (*distance, other.id));
-    peers.truncate(PEERS_MAX);
-    peers.sort_by(|a, b| a.2.cmp(&b.2));
+    peers.sort_by_key(|(other, best)| (*best, other.id));
     let (first, last) = (peers.first()?, peers.last()?);
     let middle = peers.get(peers.len() / 2)?;
     let within = |factor: i64, a: &Decimal, b: &Decimal| *a <= b * &Decimal::whole(factor);
-    let of_one_order = peers.len() >= PEERS_MIN && within(PEERS_RATIO_MAX, &last.2, &first.2);
-    let near = within(OUTLIER_RATIO_MIN, &best, &middle.2) && within(OUTLIER_RATIO_MIN, &middle.2, &best);
+    let of_one_order = peers.len() >= PEERS_MIN && within(PEERS_RATIO_MAX, last.1, first.1);
+    let near = within(OUTLIER_RATIO_MIN, best, middle.1) && within(OUTLIER_RATIO_MIN, middle.1, best);
     if !of_one_order || near {
         return None;
     }
-    let ratio = if best > middle.2 { best.divided_by(&middle.2, Rounding::Nearest) } else { middle.2.divided_by(&best, Rounding::Nearest) };
-    let (ratio, word) = (ratio?.to_digits(2, Rounding::Nearest), if best > middle.2 { "more" } else { "less" });
+    let ratio = if best > middle.1 { best.divided_by(middle.1, Rounding::Nearest) } else { middle.1.divided_by(best, Rounding::Nearest) };
+    let (ratio, word) = (ratio?.to_digits(2, Rounding::Nearest), if best > middle.1 { "more" } else { "less" });
     let why = format!("{} is some {ratio} times {word} than the {} claims nearest in time.", told(&version.claim.value), peers.len());
-    Some(remark(Code::MagnitudeOutlier, Severity::Warning, version, &[middle.1], why))
+    Some(remark(Code::MagnitudeOutlier, Severity::Warning, version, &[middle.0], why))
+}
+
+/// Claims of a series, those whose last day is nearest to a day first.
+fn nearest(series: &[Placed], day: i64) -> impl Iterator<Item = &Placed> {
+    let mut by_distance: Vec<(i64, &Placed)> =
+        series.iter().filter_map(|placed| Some(((placed.observation.days?.1 - day).abs(), placed))).collect();
+    let mut sorted = 0;
+    // Few of many are asked for: only these are put in order.
+    (0..by_distance.len()).filter_map(move |place| {
+        if place == sorted {
+            let rest = by_distance.get_mut(sorted..)?;
+            let count = rest.len().min(NEAREST_STRETCH);
+            if count < rest.len() {
+                rest.select_nth_unstable_by_key(count, |(distance, placed)| (*distance, placed.version.id));
+            }
+            rest.get_mut(..count)?.sort_unstable_by_key(|(distance, placed)| (*distance, placed.version.id));
+            sorted += count;
+        }
+        by_distance.get(place).map(|(_, placed)| *placed)
+    })
 }
 
 /// Several sources, one origin.
 fn single_root(version: &ClaimVersion, records: Records<'_>, neighbours: &Neighbours<'_>) -> Option<Finding> {
     let own = records.observation(version);
     own.days?;
-    let all: Vec<&ClaimVersion> = neighbours.same.iter().filter(|other| other.observation == own).map(|other| &other.version).collect();
+    let all: Vec<&ClaimVersion> = of_observation(neighbours.same, &own).iter().map(|other| &other.version).collect();
     let sources: BTreeSet<&Slug> = all.iter().filter_map(|other| other.claim.source.as_ref()).collect();
     if sources.len() < 2 || all.iter().map(|other| other.id).min() != Some(version.id) {
         return None;
@@ -283,7 +306,7 @@ fn duplicate(version: &ClaimVersion, records: Records<'_>, neighbours: &Neighbou
     let same_value = |other: &Claim| {
         other.value.comparator == claim.value.comparator && other.value.interval == claim.value.interval && same_unit(other, claim)
     };
-    let others = neighbours.same.iter().filter(|other| other.observation == own).map(|other| &other.version);
+    let others = of_observation(neighbours.same, &own).iter().map(|other| &other.version);
     let before = others.filter(|other| other.id < version.id && other.claim.source == claim.source && same_value(&other.claim));
     let first = before.min_by_key(|other| other.id)?;
     let why = format!("The same source says {} of the same in another place.", told(&claim.value));
