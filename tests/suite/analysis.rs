@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 
 use figurebase::analysis::agreement::{Agreement, Figure, Relation, Verdict, agreement, relation};
+use figurebase::analysis::findings::{Neighbours, Placed, Records, in_order, of_claim};
+use figurebase::analysis::observation::Observation;
 use figurebase::analysis::provenance::independence;
 use figurebase::domain::claim::Claim;
 use figurebase::domain::decimal::{Decimal, Rounding};
+use figurebase::domain::finding::Code;
 use figurebase::domain::history::{ClaimVersion, State};
+use figurebase::domain::id::ClaimId;
 use figurebase::domain::interval::{End, Interval};
 use figurebase::domain::quantity::Comparator;
 use figurebase::domain::slug::Slug;
@@ -145,7 +149,10 @@ fn source(number: usize, cites: impl Iterator<Item = usize>, chain_end: ChainEnd
 
 fn claim_in(number: usize) -> ClaimVersion {
     let value = json!({"comparator": "eq", "best": "5", "interval": "[4.5,5.5]", "unit": "person", "rule": "precision.printed"});
-    let claim: Claim = serde_json::from_value(json!({"metric": "people-killed", "value": value, "source": format!("s{number}")})).unwrap();
+    accepted(serde_json::from_value(json!({"metric": "people-killed", "value": value, "source": format!("s{number}")})).unwrap())
+}
+
+fn accepted(claim: Claim) -> ClaimVersion {
     ClaimVersion {
         id: claim.content_id(),
         version: 1,
@@ -189,4 +196,65 @@ fn origins_of_a_hundred_thousand_citations_with_circles_are_those_that_can_be_re
     let found = independence(&claims, &sources, false).unwrap();
     assert_eq!((found.independent_sources.min, found.independent_sources.max), (origins, origins));
     assert!(!found.cycles.is_empty() && found.mentions > 50_000);
+}
+
+/// A running total: the month and the months before it that its period covers, its number, its source.
+type Total = (i16, i16, i64, usize);
+
+/// Months from the first to the last of a period, as an EDTF interval.
+fn months(from: i16, to: i16) -> String {
+    let month = |month: i16| format!("{}-{:02}", 2000 + month.div_euclid(12), month.rem_euclid(12) + 1);
+    format!("{}/{}", month(from), month(to))
+}
+
+fn total(&(last, before, number, source): &Total) -> ClaimVersion {
+    let interval = format!("[{number},{number}]");
+    let value = json!({"comparator": "eq", "best": number.to_string(), "interval": interval, "unit": "person", "rule": "bounds.given"});
+    let period = months(last - before, last);
+    let claim = json!({"metric": "losses", "actor": "RUS", "value": value, "period": period, "source": format!("s{source}")});
+    accepted(serde_json::from_value(claim).unwrap())
+}
+
+/// The total before one, as a look at all of them finds it: of its own source before others, then the one that ends last.
+fn before<'a>(all: &'a [(Total, ClaimVersion)], own: &Total, id: ClaimId) -> Option<&'a (Total, ClaimVersion)> {
+    // A period of more than a year says from when it counts.
+    let start = |total: &Total| (total.1 >= 12).then_some(total.0 - total.1);
+    let earlier = all.iter().filter(|(total, version)| version.id != id && total.0 < own.0 && start(total) == start(own));
+    earlier.max_by_key(|(total, version)| (total.3 == own.3, total.0, version.id))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn totals_that_fall_and_numbers_of_another_order_are_those_that_a_look_at_all_of_them_finds(
+        totals in proptest::collection::vec((0_i16..60, prop_oneof![3 => Just(0_i16), 1 => 0_i16..30], prop_oneof![4 => 100_i64..140, 1 => 0_i64..9_000], 0_usize..3), 1..90),
+    ) {
+        let mut all: Vec<(Total, ClaimVersion)> = totals.iter().map(|one| (*one, total(one))).collect();
+        all.sort_by_key(|(_, version)| version.id);
+        all.dedup_by_key(|(_, version)| version.id);
+        let metric = json!({"slug": "losses", "label": "Losses", "definition": "Losses.", "kind": "cumulative", "dimension": "count", "change_of": null,
+            "part_of": null, "aliases": [], "signed": false});
+        let metrics = HashMap::from([(Slug::parse("losses").unwrap(), serde_json::from_value(metric).unwrap())]);
+        let (actors, units, sources) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let records = Records { metrics: &metrics, actors: &actors, units: &units, sources: &sources, circles: &[] };
+        let placed = |(_, version): &(Total, ClaimVersion)| Placed { observation: Observation::of(&version.claim, None), version: version.clone() };
+        let same = in_order(all.iter().map(placed).collect());
+        let neighbours = Neighbours { same: &same, ..Neighbours::default() };
+        let last_day = |version: &ClaimVersion| version.claim.period.as_ref().unwrap().days().1;
+        for (own, version) in &all {
+            let found = of_claim(version, records, &neighbours);
+            let named = |code: Code| found.iter().find(|finding| finding.code == code).map(|finding| finding.claims[1]);
+            let fallen = before(&all, own, version.id).filter(|(total, _)| total.2 > own.2).map(|(_, version)| version.id);
+            prop_assert_eq!(named(Code::CumulativeFalls), fallen);
+            let mut peers: Vec<&(Total, ClaimVersion)> =
+                all.iter().filter(|(total, other)| other.id != version.id && total.2 > 0 && own.2 > 0).collect();
+            peers.sort_by_key(|(_, other)| ((last_day(other) - last_day(version)).abs(), other.id));
+            peers.truncate(20);
+            peers.sort_by_key(|(total, other)| (total.2, other.id));
+            let outlier = (peers.len() >= 3 && peers[peers.len() - 1].0.2 <= peers[0].0.2 * 10).then(|| peers[peers.len() / 2]);
+            let outlier = outlier.filter(|(middle, _)| own.2 > middle.2 * 30 || middle.2 > own.2 * 30).map(|(_, middle)| middle.id);
+            prop_assert_eq!(named(Code::MagnitudeOutlier), outlier);
+        }
+    }
 }
